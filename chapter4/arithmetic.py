@@ -1,0 +1,125 @@
+"""How a*b + c rounds while a graph trains: `fused` (once), `separate` (twice), `native` (as the kernels do).
+
+Each is a context manager. Inside it, on the default graph, every float32 `tf.matmul` gets the chosen
+backward product, and the value it yields is the AdamOptimizer to train with:
+
+    with tf.Graph().as_default(), fused() as AdamOptimizer:
+        graph = build_graph(AdamOptimizer=AdamOptimizer)
+
+All else is computed natively: the forward pass, every other gradient, every other optimizer, sparse
+gradients, other dtypes.
+"""
+
+import contextlib
+import functools
+
+import tensorflow.compat.v1 as tf
+
+UNROLLED_ROWS = 32  # longer sums become a loop in the graph
+
+
+def fused(batch_size=None):
+    """a*b + c with one rounding: the article's log.
+
+    The product of two float32 is exact in float64, so float64 stands in for an FMA instruction.
+    `batch_size`, the number of rows of every batch fed, makes a step faster; a batch of another
+    size then raises tf.errors.InvalidArgumentError.
+    """
+    return _arithmetic(FusedAdamOptimizer, batch_size)
+
+
+def separate(batch_size=None):
+    """a*b rounded, then + c rounded: the log of the book's companion. `batch_size` as for `fused`."""
+    return _arithmetic(SeparateAdamOptimizer, batch_size)
+
+
+@contextlib.contextmanager
+def native(batch_size=None):
+    """The installed TensorFlow's own kernels: whatever this machine makes of them."""
+    yield tf.train.AdamOptimizer
+
+
+@contextlib.contextmanager
+def _arithmetic(optimizer, batch_size):
+    gradient = _matmul_gradient(optimizer.wide, batch_size)
+    with tf.get_default_graph().gradient_override_map({"MatMul": gradient}):
+        yield optimizer
+
+
+def _multiply_add(a, b, c, wide):
+    """a*b + c in the dtype `wide`, then rounded to float32."""
+    return tf.cast(tf.cast(a, wide) * tf.cast(b, wide) + tf.cast(c, wide), tf.float32)
+
+
+class _AdamOptimizer(tf.train.AdamOptimizer):
+    def _apply_dense(self, grad, var):
+        if grad.dtype != tf.float32:
+            return super()._apply_dense(grad, var)
+        return self._update(grad, var)
+
+    def _resource_apply_dense(self, grad, var):
+        if grad.dtype != tf.float32:
+            return super()._resource_apply_dense(grad, var)
+        return self._update(grad, var)
+
+    def _update(self, grad, var):
+        """TensorFlow's formula for Adam, with every a*b + c spelled out."""
+        beta1_power, beta2_power = self._get_beta_accumulators()
+        alpha = self._lr_t * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
+        m_slot, v_slot = self.get_slot(var, "m"), self.get_slot(var, "v")
+        m, v = tf.convert_to_tensor(m_slot), tf.convert_to_tensor(v_slot)
+        m = tf.assign(m_slot, _multiply_add(grad - m, 1 - self._beta1_t, m, self.wide))
+        surplus = _multiply_add(grad, grad, -v, self.wide)
+        v = tf.assign(v_slot, _multiply_add(surplus, 1 - self._beta2_t, v, self.wide))
+        return tf.assign_sub(var, (m * alpha) / (tf.sqrt(v) + self._epsilon_t))
+
+
+class FusedAdamOptimizer(_AdamOptimizer):
+    """tf.train.AdamOptimizer for dense float32 gradients, a*b + c rounded once."""
+
+    wide = tf.float64
+
+
+class SeparateAdamOptimizer(_AdamOptimizer):
+    """tf.train.AdamOptimizer for dense float32 gradients, a*b + c rounded twice."""
+
+    wide = tf.float32
+
+
+@functools.lru_cache(maxsize=None)  # TensorFlow takes each name once
+def _matmul_gradient(wide, batch_size):
+    """Registers the gradient of tf.matmul that sums in order; returns its name."""
+    name = "MatMulInOrder_%s_%s" % (wide.name, batch_size)
+
+    @tf.RegisterGradient(name)
+    def gradient(op, grad):
+        a, b = op.inputs
+        transpose_a, transpose_b = op.get_attr("transpose_a"), op.get_attr("transpose_b")
+        a = tf.transpose(a) if transpose_a else a  # [n, k]
+        b = tf.transpose(b) if transpose_b else b  # [k, m]
+        if grad.dtype == tf.float32:
+            grad_a = _sum_of_products(tf.transpose(grad), tf.transpose(b), wide)
+            grad_b = _sum_of_products(a, grad, wide, batch_size)
+        else:
+            grad_a, grad_b = tf.matmul(grad, b, adjoint_b=True), tf.matmul(a, grad, adjoint_a=True)
+        return (
+            tf.transpose(grad_a) if transpose_a else grad_a,
+            tf.transpose(grad_b) if transpose_b else grad_b,
+        )
+
+    return name
+
+
+def _sum_of_products(a, b, wide, rows=None):
+    """a^T b for a [rows, k] and b [rows, m], the rows added one after the other: [k, m]."""
+    rows = rows or a.shape.as_list()[0]
+    a, b = tf.cast(a, wide)[:, :, tf.newaxis], tf.cast(b, wide)[:, tf.newaxis, :]
+    if rows is not None and rows <= UNROLLED_ROWS:
+        first, *rest = tf.unstack(a * b, rows)
+        return functools.reduce(lambda total, row: _add(row, total, wide), rest, tf.cast(first, tf.float32))
+    zeros = tf.zeros([tf.shape(a)[1], tf.shape(b)[2]])
+    return tf.foldl(lambda total, row: _add(row[0] * row[1], total, wide), (a, b), zeros)
+
+
+def _add(product, c, wide):
+    return tf.cast(product + tf.cast(c, wide), tf.float32)

@@ -1,0 +1,114 @@
+"""How TensorFlow starts (silently) and how a Session runs (on the CPU, in the caller's thread)."""
+
+import os
+import signal
+import subprocess
+import sys
+import warnings
+
+OLDEST_TENSORFLOW = (1, 15)
+TENSORFLOW = ("tensorflow", "tensorflow.compat", "tensorflow.compat.v1")
+
+# Each of these lets kernels round otherwise than the page: fused by a compiler, or to fewer bits.
+ROUNDING_SETTINGS = (
+    "TF_XLA_FLAGS",
+    "XLA_FLAGS",
+    "TF_SET_ONEDNN_FPMATH_MODE",
+    "ONEDNN_DEFAULT_FPMATH_MODE",
+    "DNNL_DEFAULT_FPMATH_MODE",
+)
+
+
+def config():
+    """tf.ConfigProto for the chapter's Sessions.
+
+    A step is so small that handing its operations to other threads takes longer than computing them,
+    and no optimizer of the graph may turn a*b + c into something that rounds otherwise.
+    """
+    import tensorflow.compat.v1 as tf
+
+    config = tf.ConfigProto(
+        device_count={"GPU": 0}, intra_op_parallelism_threads=1, inter_op_parallelism_threads=-1
+    )
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    return config
+
+
+class HeldStderr:
+    """Holds back what is written to file descriptor 2, where TensorFlow's C++ writes, until `release`.
+
+    Another process keeps the text, so that it appears too when this one dies before `release`.
+    """
+
+    def __init__(self):
+        self._stderr = os.dup(2)
+        show_at_end = "import sys; sys.stderr.buffer.write(sys.stdin.buffer.read())"
+        self._keeper = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", show_at_end],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is not for it
+        )
+        os.dup2(self._keeper.stdin.fileno(), 2)
+        self._keeper.stdin.close()
+
+    def let_python_through(self):
+        """From here on sys.stderr is not held back, only the descriptor."""
+        sys.stderr = open(self._stderr, "w", buffering=1, errors="backslashreplace", closefd=False)
+
+    def release(self, show):
+        if not show:
+            self._keeper.kill()
+        os.dup2(self._stderr, 2)  # closes the pipe: the keeper shows what it has, and ends
+        self._keeper.wait()
+        sys.stderr = sys.__stderr__
+
+
+_held = None
+
+
+def start():
+    """Imports TensorFlow for a command. What it writes to stderr meanwhile is held back until `end`.
+
+    TensorFlow reads its environment when it is imported: nothing may have imported it before.
+    """
+    global _held
+    if _held:
+        return  # `python -m` has started it already
+    signal.signal(signal.SIGINT, _interrupted)
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    for name in ROUNDING_SETTINGS:
+        os.environ.pop(name, None)
+    warnings.simplefilter("ignore")
+    if sys.stderr:
+        _held = HeldStderr()
+    try:
+        import tensorflow.compat.v1 as tf
+    except ModuleNotFoundError as error:
+        if error.name not in TENSORFLOW:
+            raise
+        _no_tensorflow()
+    if tuple(map(int, tf.__version__.split(".")[:2])) < OLDEST_TENSORFLOW:
+        _no_tensorflow()
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    if _held:
+        _held.let_python_through()
+
+
+def end(show=False):
+    """Ends what `start` holds back: shown after a failure, dropped otherwise."""
+    global _held
+    if _held:
+        _held.release(show)
+        _held = None
+
+
+def _no_tensorflow():
+    end()
+    print("TensorFlow 1.15 or newer is needed: pip install 'tensorflow>=1.15'", file=sys.stderr)
+    sys.exit(2)
+
+
+def _interrupted(signum, frame):
+    end()
+    os._exit(130)

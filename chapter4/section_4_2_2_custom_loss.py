@@ -1,0 +1,82 @@
+"""4.2.2 自定义损失函数: a loss for which too little and too much are not equally bad.
+
+python -m chapter4.section_4_2_2_custom_loss --loss-less 1 --loss-more 10
+"""
+
+from collections import namedtuple
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from numpy.random import RandomState
+
+from chapter4 import command_line, runtime
+from chapter4.arithmetic import fused
+from chapter4.printed_log import print
+
+tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
+
+batch_size = 8
+
+Graph = namedtuple("Graph", "x y_ w1 y loss train_step")
+
+
+def build_graph(loss_less=10, loss_more=1, mse=False, AdamOptimizer=tf.train.AdamOptimizer):
+    """Adds the section's graph to the default graph.
+
+    loss_less and loss_more are the price of one unit predicted too low and too high. With mse the loss
+    is the mean squared error instead.
+
+    Returns a Graph of
+        x           float32 placeholder [batch, 2]: the two inputs
+        y_          float32 placeholder [batch, 1]: the right answers
+        w1          float32 variable [2, 1]
+        y           float32 [batch, 1]: the predictions x w1
+        loss        float32 scalar: over the batch, the sum of the prices, or the mean squared error
+        train_step  operation: one step of Adam with learning rate 0.001
+
+    Source: 4.2.2.
+    """
+    x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
+    y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
+    w1 = tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1))
+    y = tf.matmul(x, w1)
+
+    if mse:
+        loss = tf.losses.mean_squared_error(y, y_)  # wants labels first, but a square has no sign
+    else:
+        loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * loss_more, (y_ - y) * loss_less))
+    train_step = AdamOptimizer(0.001).minimize(loss)
+    return Graph(x, y_, w1, y, loss, train_step)
+
+
+def make_data():
+    """The inputs X, float32 [128, 2], and answers Y, float32 [128, 1]: their sums, with noise within 0.05."""
+    rdm = RandomState(1)
+    X = rdm.rand(128, 2)
+    Y = [[x1 + x2 + (rdm.rand() / 10.0 - 0.05)] for (x1, x2) in X]
+    return np.float32(X), np.float32(Y)  # what each feed would make of them
+
+
+def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmetic=fused):
+    """Trains w1 on the data, batch by batch, and prints it on the way as the page does."""
+    X, Y = make_data()
+    with tf.Graph().as_default(), arithmetic(batch_size) as AdamOptimizer:
+        x, y_, w1, _, _, train_step = build_graph(loss_less, loss_more, mse, AdamOptimizer)
+        with tf.Session(config=runtime.config()) as sess:
+            init_op = tf.global_variables_initializer()
+            sess.run(init_op)
+            for i in range(steps):
+                start = (i * batch_size) % 128
+                end = (i * batch_size) % 128 + batch_size
+                sess.run(train_step, feed_dict={x: X[start:end], y_: Y[start:end]})
+                if i % every == 0:
+                    print("After %d training step(s), w1 is: " % (i))
+                    print(sess.run(w1), "\n")
+            if mse:
+                print("[losses.mean_squared_error]Final w1 is: \n", sess.run(w1))
+            else:
+                print("[loss_less=%s loss_more=%s] Final w1 is: \n" % (loss_less, loss_more), sess.run(w1))
+
+
+if __name__ == "__main__":
+    command_line.run(main, "loss_less", "loss_more", "mse", "arithmetic", "steps", "every")

@@ -1,0 +1,49 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def printed():
+    """printed(name): the bytes of a printed log."""
+    return lambda name: (ROOT / "chapter4" / "printed_logs" / name).read_bytes()
+
+
+@pytest.fixture
+def command(tmp_path):
+    """command("scripts/….py" or a module, arguments…): the finished process, run in an empty folder."""
+
+    def run(name, *arguments, python=(), wait=True, **options):
+        target = [str(ROOT / name)] if name.endswith(".py") else ["-m", name]
+        options.setdefault("cwd", str(tmp_path))
+        options.setdefault("stdout", subprocess.PIPE)
+        path = os.pathsep.join([*options.pop("path", []), str(ROOT)])
+        options["env"] = {**os.environ, "PYTHONPATH": path, **options.pop("env", {})}
+        process = subprocess.Popen(
+            [sys.executable, *python, *target, *arguments], stderr=subprocess.PIPE, **options
+        )
+        if wait:
+            process.out, process.err = process.communicate()
+        return process
+
+    return run
+
+
+@pytest.fixture
+def stand_in(tmp_path):
+    """stand_in(source): a folder whose package `tensorflow` runs the source when it is imported."""
+
+    def make(source, compat=""):
+        package = tmp_path / "stand_in" / "tensorflow" / "compat" / "v1"
+        package.mkdir(parents=True)
+        (package.parent.parent / "__init__.py").write_text(source)
+        (package.parent / "__init__.py").write_text("")
+        (package / "__init__.py").write_text(compat)
+        return str(tmp_path / "stand_in")
+
+    return make

@@ -1,0 +1,171 @@
+"""`fused` and `separate` against models of their own: exact fractions, and plain NumPy float32."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from chapter4 import arithmetic, runtime
+from chapter4 import section_4_2_2_custom_loss as section
+
+f32 = np.float32
+EXPERIMENTS = [(10, 1), (1, 10), "mse"]
+
+
+def rounded_once(a, b, c):
+    """a*b + c rounded to the nearest float32, ties to even, by exact arithmetic."""
+    exact = Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))
+    exponent = math.frexp(float(exact))[1]
+    last_place = Fraction(2) ** max(exponent - 24, -149)
+    return f32(float(round(exact / last_place) * last_place))
+
+
+def rounded_twice(a, b, c):
+    return f32(f32(a * b) + c)
+
+
+def model(experiment, multiply_add, steps):
+    """w1 after each step, float32 [steps, 2, 1], without TensorFlow but for w1's first value."""
+    X, Y = section.make_data()
+    w = [f32(-0.8113182), f32(1.4845988)]
+    m, v = [f32(0)] * 2, [f32(0)] * 2
+    beta1, beta2, rate, epsilon = f32(0.9), f32(0.999), f32(0.001), f32(1e-8)
+    beta1_power, beta2_power = beta1, beta2
+    ws = []
+    for i in range(steps):
+        rows = range(i * 8 % 128, i * 8 % 128 + 8)
+        y = [f32(f32(X[r, 0] * w[0]) + f32(X[r, 1] * w[1])) for r in rows]
+        if experiment == "mse":
+            g = [f32((a - Y[r, 0]) * f32(0.25)) for a, r in zip(y, rows)]  # 2 / 8 (y - y_)
+        else:
+            less, more = experiment
+            g = [f32(more) if a > Y[r, 0] else -f32(less) for a, r in zip(y, rows)]
+        alpha = rate * np.sqrt(f32(1) - beta2_power) / (f32(1) - beta1_power)
+        for k in range(2):
+            q = f32(X[rows[0], k] * g[0])
+            for r, g_r in zip(rows[1:], g[1:]):
+                q = multiply_add(X[r, k], g_r, q)
+            m[k] = multiply_add(q - m[k], f32(1) - beta1, m[k])
+            v[k] = multiply_add(multiply_add(q, q, -v[k]), f32(1) - beta2, v[k])
+            w[k] = w[k] - (m[k] * alpha) / (np.sqrt(v[k]) + epsilon)
+        beta1_power, beta2_power = beta1_power * beta1, beta2_power * beta2
+        ws.append(list(w))
+    return f32(ws)[:, :, np.newaxis]
+
+
+def trained(experiment, chosen, steps, batch_size=8):
+    """w1 after each step, float32 [steps, 2, 1], by the section's graph."""
+    X, Y = section.make_data()
+    options = {"mse": True} if experiment == "mse" else dict(zip(("loss_less", "loss_more"), experiment))
+    with tf.Graph().as_default(), chosen(batch_size) as AdamOptimizer:
+        graph = section.build_graph(AdamOptimizer=AdamOptimizer, **options)
+        with tf.Session(config=runtime.config()) as sess:
+            sess.run(tf.global_variables_initializer())
+            ws = []
+            for i in range(steps):
+                batch = slice(i * 8 % 128, i * 8 % 128 + 8)
+                sess.run(graph.train_step, feed_dict={graph.x: X[batch], graph.y_: Y[batch]})
+                ws.append(sess.run(graph.w1))
+    return np.array(ws)
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize(
+    "chosen, multiply_add", [(arithmetic.fused, rounded_once), (arithmetic.separate, rounded_twice)]
+)
+def test_every_step_of_the_three_experiments(experiment, chosen, multiply_add):
+    np.testing.assert_array_equal(trained(experiment, chosen, 5000), model(experiment, multiply_add, 5000))
+
+
+@pytest.mark.parametrize("weights", [(3, 0.5), (0.1, 0), (1e-3, 1e4)])
+def test_other_weights(weights):
+    np.testing.assert_array_equal(trained(weights, arithmetic.fused, 300), model(weights, rounded_once, 300))
+
+
+def test_the_two_arithmetics_part():
+    assert (trained((10, 1), arithmetic.fused, 100) != trained((10, 1), arithmetic.separate, 100)).any()
+
+
+def test_native_is_stock():
+    with arithmetic.native() as AdamOptimizer:
+        assert AdamOptimizer is tf.train.AdamOptimizer
+
+
+def test_a_batch_size_is_only_a_matter_of_speed():
+    np.testing.assert_array_equal(
+        trained("mse", arithmetic.fused, 50, batch_size=None), trained("mse", arithmetic.fused, 50)
+    )
+
+
+def test_a_batch_of_another_size_is_refused():
+    with tf.Graph().as_default(), arithmetic.fused(4) as AdamOptimizer:
+        graph = section.build_graph(AdamOptimizer=AdamOptimizer)
+        with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError):
+            sess.run(tf.global_variables_initializer())
+            sess.run(graph.train_step, feed_dict={graph.x: np.ones([8, 2]), graph.y_: np.ones([8, 1])})
+
+
+def product_in_order(a, b, multiply_add):
+    """a b for a [n, k] and b [k, m], each entry summed over k from first to last."""
+    product = np.zeros((len(a), b.shape[1]), np.float32)
+    for i, j in np.ndindex(product.shape):
+        for k in range(a.shape[1]):
+            product[i, j] = multiply_add(a[i, k], b[k, j], product[i, j])
+    return product
+
+
+@pytest.mark.parametrize("rows", [1, 5, 50])
+@pytest.mark.parametrize("transpose_a", [False, True])
+@pytest.mark.parametrize("transpose_b", [False, True])
+@pytest.mark.parametrize(
+    "chosen, multiply_add", [(arithmetic.fused, rounded_once), (arithmetic.separate, rounded_twice)]
+)
+def test_gradient_of_any_matmul(rows, transpose_a, transpose_b, chosen, multiply_add):
+    random = np.random.RandomState(rows)
+    a, b, g = (f32(random.randn(*shape)) for shape in ((rows, 3), (3, 4), (rows, 4)))
+    with tf.Graph().as_default(), chosen():
+        a_ = tf.placeholder(tf.float32, [None, None])
+        b_ = tf.constant(b.T if transpose_b else b)
+        y = tf.matmul(a_, b_, transpose_a=transpose_a, transpose_b=transpose_b)
+        gradients = tf.gradients(y, [a_, b_], tf.constant(g))
+        with tf.Session() as sess:
+            grad_a, grad_b = sess.run(gradients, feed_dict={a_: a.T if transpose_a else a})
+    np.testing.assert_array_equal(grad_a.T if transpose_a else grad_a, product_in_order(g, b.T, multiply_add))
+    np.testing.assert_array_equal(grad_b.T if transpose_b else grad_b, product_in_order(a.T, g, multiply_add))
+
+
+@pytest.mark.parametrize("dtype", [tf.float64, tf.float16])
+def test_other_dtypes_are_native(dtype):
+    def steps(chosen):
+        with tf.Graph().as_default(), chosen() as AdamOptimizer:
+            w = tf.Variable(tf.cast([[1.0], [2.0]], dtype))
+            loss = tf.reduce_sum(tf.square(tf.matmul(tf.cast([[1.0, 2.0], [3.0, 4.0]], dtype), w)))
+            train_step = AdamOptimizer(0.1).minimize(loss)
+            with tf.Session() as sess:
+                sess.run(tf.global_variables_initializer())
+                for _ in range(5):
+                    sess.run(train_step)
+                return sess.run(w)
+
+    np.testing.assert_array_equal(steps(arithmetic.fused), steps(arithmetic.native))
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_both_kinds_of_variable_and_sparse_gradients(use_resource):
+    """Against stock Adam, whose roundings differ in the last place at the most."""
+
+    def steps(chosen):
+        with tf.Graph().as_default(), chosen() as AdamOptimizer:
+            table = tf.Variable(tf.ones([4, 2]), use_resource=use_resource)
+            w = tf.Variable(tf.ones([2, 1]), use_resource=use_resource)
+            loss = tf.reduce_sum(tf.square(tf.matmul(tf.gather(table, [1, 3]), w) - 1))
+            train_step = AdamOptimizer(0.1).minimize(loss)
+            with tf.Session() as sess:
+                sess.run(tf.global_variables_initializer())
+                for _ in range(20):
+                    sess.run(train_step)
+                return np.concatenate([value.ravel() for value in sess.run([table, w])])
+
+    np.testing.assert_allclose(steps(arithmetic.fused), steps(arithmetic.native), rtol=1e-5)

@@ -1,0 +1,112 @@
+import sys
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from chapter4 import command_line
+from chapter4 import section_4_2_2_custom_loss as section
+
+X, Y = section.make_data()
+
+
+def evaluate(tensors, x=X, y_=Y, **options):
+    """The named parts of a fresh graph, for w1 as it starts."""
+    with tf.Graph().as_default():
+        graph = section.build_graph(**options)
+        fetches = [getattr(graph, name) for name in tensors]
+        gradient = tf.gradients(graph.loss, graph.w1)[0]
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            return sess.run(fetches + [gradient], feed_dict={graph.x: x, graph.y_: y_})
+
+
+def test_data_is_the_books():
+    random = np.random.RandomState(1)
+    x = random.rand(128, 2)
+    noise = random.rand(128, 1) / 10 - 0.05
+    np.testing.assert_array_equal(X, x.astype(np.float32))
+    np.testing.assert_allclose(Y, x.sum(axis=1, keepdims=True) + noise, rtol=1e-6)
+
+
+@pytest.mark.parametrize("loss_less, loss_more", [(10, 1), (1, 10), (3, 0.5), (0, 2)])
+def test_loss_and_its_gradient(loss_less, loss_more):
+    w1, y, loss, gradient = evaluate(["w1", "y", "loss"], loss_less=loss_less, loss_more=loss_more)
+    np.testing.assert_allclose(y, X @ w1, rtol=1e-5)
+    price = np.where(y > Y, loss_more, -loss_less)
+    np.testing.assert_allclose(loss, np.sum(price * (y - Y)), rtol=1e-5)
+    np.testing.assert_allclose(gradient, X.T @ price, rtol=1e-5)
+
+
+def test_weights_1_and_1_are_the_absolute_error():
+    y, loss, _ = evaluate(["y", "loss"], loss_less=1, loss_more=1)
+    np.testing.assert_allclose(loss, np.abs(y - Y).sum(), rtol=1e-5)
+
+
+def test_mse_and_its_gradient():
+    y, loss, gradient = evaluate(["y", "loss"], mse=True)
+    np.testing.assert_allclose(loss, np.mean((y - Y) ** 2), rtol=1e-5)
+    np.testing.assert_allclose(gradient, 2 * X.T @ (y - Y) / len(X), rtol=1e-5)
+
+
+def test_graph_is_stock():
+    with tf.Graph().as_default() as tf_graph:
+        section.build_graph()
+    nodes = tf_graph.as_graph_def().node
+    assert not [node.name for node in nodes if "_gradient_op_type" in node.attr]
+    assert {"ApplyAdam", "ResourceApplyAdam"} & {node.op for node in nodes}
+    assert "Cast" not in {node.op for node in nodes}
+
+
+def test_two_graphs_are_the_same():
+    first, second = (tf.Graph() for _ in range(2))
+    for tf_graph in (first, second):
+        with tf_graph.as_default():
+            graph = section.build_graph(mse=True)
+            assert (graph.x.op.name, graph.y_.op.name) == ("x-input", "y-input")
+            assert graph.w1.shape.as_list() == [2, 1] and graph.y.shape.as_list() == [None, 1]
+    assert first.as_graph_def() == second.as_graph_def()
+
+
+@pytest.mark.parametrize("x, y_", [(np.ones([8, 3]), Y[:8]), (X[:8], np.ones(8)), (X[:8], [["one"]])])
+def test_a_wrong_feed_is_tensorflows_own_error(x, y_):
+    with pytest.raises(ValueError):
+        evaluate(["loss"], x=x, y_=y_)
+
+
+def test_runs_alone(command, printed):
+    process = command(
+        "chapter4.section_4_2_2_custom_loss", "--loss-less", "3", "--loss-more", "0.5", "--steps=2"
+    )
+    assert (process.returncode, process.err) == (0, b"")
+    assert b"[loss_less=3 loss_more=0.5] Final w1 is: \n [[" in process.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--loss-less", "1"],
+        ["--loss-more", "1"],
+        ["--mse", "--loss-less", "1", "--loss-more", "1"],
+        ["--loss-less", "0", "--loss-more", "1e-60"],
+        ["--loss-less", "-1", "--loss-more", "1"],
+        ["--loss-less", "nan", "--loss-more", "1"],
+        ["--loss-less", "1", "--loss-more", "inf"],
+        ["--loss-less", "1", "--loss-more", "1e39"],
+        ["--loss-less", "1", "--loss-more", "ten"],
+    ],
+)
+def test_bad_weights(arguments, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["section", *arguments])
+    with pytest.raises(SystemExit) as end:
+        command_line.run(pytest.fail, "loss_less", "loss_more", "mse")
+    assert end.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("error:") == 1 and err.endswith("\n")
+
+
+def test_bad_input_when_run_alone(command):
+    process = command("chapter4.section_4_2_2_custom_loss", "--mse", "--loss-less", "1", "--loss-more", "1")
+    assert (process.returncode, process.out) == (2, b"")
+    assert process.err.startswith(b"usage:") and process.err.count(b"error:") == 1
+    assert b"Traceback" not in process.err and b"WARNING" not in process.err
