@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tensorflow.compat.v1 as tf
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,6 +31,32 @@ def command(tmp_path):
         if wait:
             process.out, process.err = process.communicate()
         return process
+
+    return run
+
+
+@pytest.fixture
+def alone(command):
+    """alone(module): what a section prints on a good run."""
+
+    def run(module):
+        process = command(module)
+        assert (process.returncode, process.err) == (0, b"")
+        return process.out.decode()
+
+    return run
+
+
+@pytest.fixture
+def evaluate():
+    """evaluate(build_graph, names, {name: value}): those parts of a fresh graph, by the parts fed."""
+
+    def run(build_graph, names, feed, **options):
+        with tf.Graph().as_default(), tf.Session() as sess:
+            graph = build_graph(**options)
+            sess.run(tf.global_variables_initializer())
+            feed_dict = {getattr(graph, name): value for name, value in feed.items()}
+            return sess.run([getattr(graph, name) for name in names], feed_dict=feed_dict)
 
     return run
 
