@@ -1,43 +1,53 @@
 """What the chapter's commands have in common: their options, how they start and how they end."""
 
 import argparse
+import errno
 import importlib
 import os
+import signal
 import struct
 import sys
 
 from chapter4 import runtime
 
 
-def run(main, *names):
-    """Calls main with those of the named OPTIONS that the command line gives, and ends as a command should.
+def run(main, *names, tensorflow=True):
+    """Calls main with those of the named ARGUMENTS that the command line gives, and ends as a command should.
 
-    Exit status: 0; 1 when standard output cannot be written; 2 for bad input; 130 after Ctrl-C;
-    141 when the reader of standard output has gone. Any other error keeps its traceback.
+    main returns the exit status, None for 0. Other statuses: 1 when standard output cannot be written, 2 for
+    bad input, 130 after Ctrl-C, 141 when standard output's reader has gone. Any other error keeps its traceback.
     """
     try:
-        options = _parse(names)
-        runtime.start()
-        if "arithmetic" in options:
-            arithmetic = importlib.import_module("chapter4.arithmetic")
-            options["arithmetic"] = getattr(arithmetic, options["arithmetic"])
-        main(**options)
+        given = _parse(names)
+        if tensorflow:
+            runtime.start()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            if "arithmetic" in given:
+                arithmetic = importlib.import_module("chapter4.arithmetic")
+                given["arithmetic"] = getattr(arithmetic, given["arithmetic"])
+        status = main(**given)
     except SystemExit:
         runtime.end()
         raise
-    except OSError as error:
-        if error.filename is not None:  # not standard output
-            runtime.end(show=True)
-            raise
-        runtime.end()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing more to be written at exit
-        if isinstance(error, BrokenPipeError):
-            sys.exit(141)
-        sys.exit("cannot write to standard output: %s" % error.strerror)
+    except KeyboardInterrupt:
+        status = 130
+    except runtime.OutputError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # where the rest goes at exit
+        if error.errno == errno.EPIPE:
+            status = 141
+        else:
+            status = "cannot write to standard output: %s" % error.strerror
     except BaseException:
         runtime.end(show=True)
         raise
     runtime.end()
+    sys.exit(status)
+
+
+def refuse(message):
+    """Ends the command because of bad input: one line on stderr, exit status 2."""
+    print("%s: error: %s" % (os.path.basename(sys.argv[0]), message), file=sys.stderr)
+    sys.exit(2)
 
 
 def _parse(names):
@@ -48,19 +58,19 @@ def _parse(names):
         argument_default=argparse.SUPPRESS,
     )
     for name in names:
-        parser.add_argument("--" + name.replace("_", "-"), **OPTIONS[name])
+        parser.add_argument(name, **ARGUMENTS[name])
     if sys.stdout is None:
         parser.error("standard output is closed")
     sys.stdout.reconfigure(newline="\n", errors="backslashreplace")  # the same bytes on every system
-    options = vars(parser.parse_args())
-    weights = [options[name] for name in ("loss_less", "loss_more") if name in options]
-    if weights and "mse" in options:
+    given = vars(parser.parse_args())
+    weights = [given[name] for name in ("loss_less", "loss_more") if name in given]
+    if weights and "mse" in given:
         parser.error("--mse has no weights: leave out --loss-less and --loss-more")
     if len(weights) == 1:
         parser.error("--loss-less and --loss-more go together")
     if weights and not any(map(_float32, weights)):
         parser.error("--loss-less and --loss-more are both 0: there is nothing to learn")
-    return options
+    return given
 
 
 def _positive(text):
@@ -84,14 +94,14 @@ def _float32(number):
     return struct.unpack("f", struct.pack("f", number))[0]
 
 
-OPTIONS = {
-    "loss_less": {"metavar": "A", "type": _weight, "help": "what a prediction costs per unit too low (10)"},
-    "loss_more": {"metavar": "B", "type": _weight, "help": "what a prediction costs per unit too high (1)"},
-    "mse": {"action": "store_true", "help": "the mean squared error in place of the two weights"},
-    "arithmetic": {
+ARGUMENTS = {
+    "--loss-less": {"metavar": "A", "type": _weight, "help": "what a prediction costs per unit too low (10)"},
+    "--loss-more": {"metavar": "B", "type": _weight, "help": "what a prediction costs per unit too high (1)"},
+    "--mse": {"action": "store_true", "help": "the mean squared error in place of the two weights"},
+    "--arithmetic": {
         "choices": ("fused", "separate", "native"),
         "help": "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does",
     },
-    "steps": {"metavar": "N", "type": _positive, "help": "training steps (5000)"},
-    "every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
+    "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000)"},
+    "--every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
 }

@@ -34,6 +34,10 @@ def config():
     return config
 
 
+class OutputError(OSError):
+    """Standard output cannot be written: its reader has gone, or its disk is full."""
+
+
 class HeldStderr:
     """Holds back what is written to file descriptor 2, where TensorFlow's C++ writes, until `release`.
 

@@ -79,4 +79,4 @@ def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmeti
 
 
 if __name__ == "__main__":
-    command_line.run(main, "loss_less", "loss_more", "mse", "arithmetic", "steps", "every")
+    command_line.run(main, "--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every")

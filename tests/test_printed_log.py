@@ -40,6 +40,12 @@ f32, f64 = np.float32, np.float64
         (np.int64(3), "3"),
         ("text", "text"),
         (1 / 3, repr(1 / 3)),
+        ([f32(0), f32(4.555)], "[0.0, 4.5549998]"),
+        ([f64(0.1), np.int64(3), "text"], "[0.10000000000000001, 3, 'text']"),
+        ((f32(2),), "(2.0,)"),
+        ({"a": [f32(4.555)]}, "{'a': [4.5549998]}"),
+        ([f32([[1.5], [2.138545]])], "[array([[ 1.5       ],\n       [ 2.13854504]], dtype=float32)]"),
+        ([f64([1.5]), np.array([1, 2]), f32([])], "[array([ 1.5]), array([1, 2]), array([], dtype=float32)]"),
     ],
 )
 def test_numpy_1_13(value, text):
@@ -53,6 +59,11 @@ def test_the_printed_arrays_of_the_article(printed):
     for text in arrays:
         numbers = [[float(number)] for number in re.findall(r"[-\d.]+", text)]
         assert printed_log.numpy_1_13(f32(numbers)) == text
+
+
+def test_printoptions_of_the_readers_own():
+    with np.printoptions(precision=3, suppress=True):
+        assert printed_log.numpy_1_13(f32([2.138545, 0.00001])) == "[ 2.139  0.   ]"
 
 
 def test_print_flushes_and_keeps_the_options_of_print():

@@ -99,7 +99,7 @@ def test_runs_alone(command, printed):
 def test_bad_weights(arguments, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["section", *arguments])
     with pytest.raises(SystemExit) as end:
-        command_line.run(pytest.fail, "loss_less", "loss_more", "mse")
+        command_line.run(pytest.fail, "--loss-less", "--loss-more", "--mse")
     assert end.value.code == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("error:") == 1 and err.endswith("\n")
