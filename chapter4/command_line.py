@@ -7,6 +7,7 @@ import os
 import signal
 import struct
 import sys
+import warnings
 
 from chapter4 import runtime
 
@@ -14,8 +15,8 @@ from chapter4 import runtime
 def run(main, *names, tensorflow=True):
     """Calls main with those of the named ARGUMENTS that the command line gives, and ends as a command should.
 
-    main returns the exit status, None for 0. Other statuses: 1 when standard output cannot be written, 2 for
-    bad input, 130 after Ctrl-C, 141 when standard output's reader has gone. Any other error keeps its traceback.
+    main returns the exit status, None for 0. Others: 1 when standard output cannot be written, 2 for bad
+    input, 130 after Ctrl-C, 141 when standard output's reader has gone. Any other error has its traceback.
     """
     try:
         given = _parse(names)
@@ -57,6 +58,7 @@ def _parse(names):
         allow_abbrev=False,
         argument_default=argparse.SUPPRESS,
     )
+    parser.error = refuse  # without the usage above it
     for name in names:
         parser.add_argument(name, **ARGUMENTS[name])
     if sys.stdout is None:
@@ -89,6 +91,18 @@ def _weight(text):
     raise argparse.ArgumentTypeError("a number from 0 to the largest float32 is needed, not %r" % text)
 
 
+def _listing(path):
+    """The file, compiled."""
+    try:
+        with open(path, "rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return compile(file.read(), path, "exec", dont_inherit=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError("%s: %s" % (path, error.strerror)) from None
+    except (SyntaxError, ValueError) as error:
+        raise argparse.ArgumentTypeError("%s is no Python: %s" % (path, error)) from None
+
+
 def _float32(number):
     """number as a float32, without NumPy, which may be missing too; too large: OverflowError."""
     return struct.unpack("f", struct.pack("f", number))[0]
@@ -102,6 +116,7 @@ ARGUMENTS = {
         "choices": ("fused", "separate", "native"),
         "help": "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does",
     },
+    "code": {"metavar": "LISTING.py", "type": _listing, "help": "the file to run"},
     "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000)"},
     "--every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
 }
