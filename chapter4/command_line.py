@@ -91,14 +91,22 @@ def _weight(text):
     raise argparse.ArgumentTypeError("a number from 0 to the largest float32 is needed, not %r" % text)
 
 
+def _contents(path):
+    """The bytes of the file, or of standard input."""
+    try:
+        with open(0 if path == "-" else path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError("%s: %s" % (path, getattr(error, "strerror", error))) from None
+
+
 def _listing(path):
     """The file, compiled."""
+    source = _contents(path)
     try:
-        with open(path, "rb") as file, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return compile(file.read(), path, "exec", dont_inherit=True)
-    except OSError as error:
-        raise argparse.ArgumentTypeError("%s: %s" % (path, error.strerror)) from None
+            return compile(source, path, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         raise argparse.ArgumentTypeError("%s is no Python: %s" % (path, error)) from None
 
@@ -117,6 +125,14 @@ ARGUMENTS = {
         "help": "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does",
     },
     "code": {"metavar": "LISTING.py", "type": _listing, "help": "the file to run"},
+    "run": {"metavar": "RUN", "type": _contents, "help": "a log, - for standard input"},
+    "printed": {
+        "metavar": "PRINTED",
+        "type": _contents,
+        "nargs": "?",
+        "default": None,
+        "help": "the log to compare with (all known logs)",
+    },
     "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000)"},
     "--every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
 }
