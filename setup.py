@@ -12,5 +12,9 @@ setup(
     package_data={"chapter4": ["printed_logs/*.log"]},
     python_requires=">=3.7",
     install_requires=["tensorflow>=1.15", "numpy"],
-    extras_require={"test": ["pytest"]},
+    extras_require={
+        "test": ["pytest", "matplotlib", "tensorboard"],
+        "plot": ["matplotlib"],
+        "tensorboard": ["tensorboard"],
+    },
 )

@@ -72,7 +72,21 @@ def _parse(names):
         parser.error("--loss-less and --loss-more go together")
     if weights and not any(map(_float32, weights)):
         parser.error("--loss-less and --loss-more are both 0: there is nothing to learn")
+    if "logdir" in given:
+        _make_empty(given["logdir"])
     return given
+
+
+def _make_empty(folder):
+    """Makes the folder; one that holds something is refused."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        if os.listdir(folder):
+            refuse("%s is not empty, and nothing in it shall be overwritten" % folder)
+        if not os.access(folder, os.W_OK):
+            refuse("%s cannot be written" % folder)
+    except OSError as error:
+        refuse("%s: %s" % (folder, error.strerror))
 
 
 def _positive(text):
@@ -125,6 +139,7 @@ ARGUMENTS = {
         "help": "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does",
     },
     "code": {"metavar": "LISTING.py", "type": _listing, "help": "the file to run"},
+    "--logdir": {"metavar": "DIR", "help": "a new folder for TensorBoard: the graph, the loss and w1"},
     "run": {"metavar": "RUN", "type": _contents, "help": "a log, - for standard input"},
     "printed": {
         "metavar": "PRINTED",

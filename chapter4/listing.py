@@ -59,6 +59,7 @@ def _become_tensorflow_1(arithmetic):
     if not tf.__version__.startswith("1."):
         tf.compat = sys.modules["tensorflow"].compat  # for `import tensorflow.compat.v1 as tf`
         sys.modules["tensorflow"] = tf
+    sys.modules["tensorflow.compat.v1"] = tf  # in 1.15 another module of the same content
     for name in ("tensorflow", "tensorflow.compat.v1"):
         api = sys.modules[name]
         api.matmul = api.linalg.matmul = matmul

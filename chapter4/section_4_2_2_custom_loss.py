@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.random import RandomState
 
-from chapter4 import command_line, runtime
+from chapter4 import command_line, runtime, summaries
 from chapter4.arithmetic import fused
 from chapter4.printed_log import print
 
@@ -36,16 +36,19 @@ def build_graph(loss_less=10, loss_more=1, mse=False, AdamOptimizer=tf.train.Ada
 
     Source: 4.2.2.
     """
+    # Names and name scopes are for TensorBoard.
     x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
-    w1 = tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1))
-    y = tf.matmul(x, w1)
+    w1 = tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1), name="w1")
+    y = tf.matmul(x, w1, name="y")
 
-    if mse:
-        loss = tf.losses.mean_squared_error(y, y_)  # wants labels first, but a square has no sign
-    else:
-        loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * loss_more, (y_ - y) * loss_less))
-    train_step = AdamOptimizer(0.001).minimize(loss)
+    with tf.name_scope("loss"):
+        if mse:
+            loss = tf.losses.mean_squared_error(y, y_)  # wants labels first, but a square has no sign
+        else:
+            loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * loss_more, (y_ - y) * loss_less))
+    with tf.name_scope("train_step"):
+        train_step = AdamOptimizer(0.001).minimize(loss)
     return Graph(x, y_, w1, y, loss, train_step)
 
 
@@ -57,26 +60,41 @@ def make_data():
     return np.float32(X), np.float32(Y)  # what each feed would make of them
 
 
-def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmetic=fused):
-    """Trains w1 on the data, batch by batch, and prints it on the way as the page does."""
+def train(sess, graph, X, Y, steps):
+    """Runs the page's loop of training steps; yields i after each."""
+    x, y_, train_step = graph.x, graph.y_, graph.train_step
+    for i in range(steps):
+        start = (i * batch_size) % 128
+        end = (i * batch_size) % 128 + batch_size
+        sess.run(train_step, feed_dict={x: X[start:end], y_: Y[start:end]})
+        yield i
+
+
+def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmetic=fused, logdir=None):
+    """Trains w1 on the data and prints it on the way as the page does."""
     X, Y = make_data()
     with tf.Graph().as_default(), arithmetic(batch_size) as AdamOptimizer:
-        x, y_, w1, _, _, train_step = build_graph(loss_less, loss_more, mse, AdamOptimizer)
+        graph = build_graph(loss_less, loss_more, mse, AdamOptimizer)
+        w1 = graph.w1
         with tf.Session(config=runtime.config()) as sess:
             init_op = tf.global_variables_initializer()
             sess.run(init_op)
-            for i in range(steps):
-                start = (i * batch_size) % 128
-                end = (i * batch_size) % 128 + batch_size
-                sess.run(train_step, feed_dict={x: X[start:end], y_: Y[start:end]})
+            label = (
+                "[losses.mean_squared_error]"
+                if mse
+                else "[loss_less=%s loss_more=%s] " % (loss_less, loss_more)
+            )
+            record = summaries.recorder(logdir, label, sess, graph, X, Y)
+            for i in train(sess, graph, X, Y, steps):
                 if i % every == 0:
                     print("After %d training step(s), w1 is: " % (i))
                     print(sess.run(w1), "\n")
-            if mse:
-                print("[losses.mean_squared_error]Final w1 is: \n", sess.run(w1))
-            else:
-                print("[loss_less=%s loss_more=%s] Final w1 is: \n" % (loss_less, loss_more), sess.run(w1))
+                    record(i)
+            print(label + "Final w1 is: \n", sess.run(w1))
+            record(steps)
 
 
 if __name__ == "__main__":
-    command_line.run(main, "--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every")
+    command_line.run(
+        main, "--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every", "--logdir"
+    )

@@ -21,4 +21,4 @@ def main(**options):
 
 
 if __name__ == "__main__":
-    command_line.run(main, "--arithmetic", "--steps", "--every")
+    command_line.run(main, "--arithmetic", "--steps", "--every", "--logdir")
