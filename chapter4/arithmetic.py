@@ -15,7 +15,8 @@ import functools
 
 import tensorflow.compat.v1 as tf
 
-UNROLLED_ROWS = 32  # longer sums become a loop in the graph
+UNROLLED = 32  # longer sums, or of unknown length, become a loop in the graph
+BLOCK = 8  # rows in each turn of the loop
 
 
 def fused(batch_size=None):
@@ -114,12 +115,20 @@ def _sum_of_products(a, b, wide, rows=None):
     """a^T b for a [rows, k] and b [rows, m], the rows added one after the other: [k, m]."""
     rows = rows or a.shape.as_list()[0]
     a, b = tf.cast(a, wide)[:, :, tf.newaxis], tf.cast(b, wide)[:, tf.newaxis, :]
-    if rows is not None and rows <= UNROLLED_ROWS:
+    if rows is not None and rows <= UNROLLED:
         first, *rest = tf.unstack(a * b, rows)
-        return functools.reduce(lambda total, row: _add(row, total, wide), rest, tf.cast(first, tf.float32))
-    zeros = tf.zeros([tf.shape(a)[1], tf.shape(b)[2]])
-    return tf.foldl(lambda total, row: _add(row[0] * row[1], total, wide), (a, b), zeros)
+        return _add_in_order(tf.cast(first, tf.float32), rest, wide)
+    # A loop over blocks of rows. The zeros that fill the last block up leave a sum as it is.
+    fill = [[0, -tf.shape(a)[0] % BLOCK], [0, 0], [0, 0]]
+    a, b = (tf.reshape(tf.pad(t, fill), tf.concat([[-1, BLOCK], tf.shape(t)[1:]], axis=0)) for t in (a, b))
+    zeros = tf.zeros([tf.shape(a)[2], tf.shape(b)[3]])
+    return tf.foldl(
+        lambda total, block: _add_in_order(total, tf.unstack(block[0] * block[1], BLOCK), wide), (a, b), zeros
+    )
 
 
-def _add(product, c, wide):
-    return tf.cast(product + tf.cast(c, wide), tf.float32)
+def _add_in_order(total, products, wide):
+    """total + each of the products in turn, rounded to float32 each time."""
+    for product in products:
+        total = tf.cast(product + tf.cast(total, wide), tf.float32)
+    return total

@@ -72,8 +72,9 @@ def _parse(names):
         parser.error("--loss-less and --loss-more go together")
     if weights and not any(map(_float32, weights)):
         parser.error("--loss-less and --loss-more are both 0: there is nothing to learn")
-    if "logdir" in given:
-        _make_empty(given["logdir"])
+    for name in ("logdir", "dir"):
+        if name in given:
+            _make_empty(given[name])
     return given
 
 
@@ -140,6 +141,7 @@ ARGUMENTS = {
     },
     "code": {"metavar": "LISTING.py", "type": _listing, "help": "the file to run"},
     "--logdir": {"metavar": "DIR", "help": "a new folder for TensorBoard: the graph, the loss and w1"},
+    "dir": {"metavar": "DIR", "help": "a new folder for the pictures"},
     "run": {"metavar": "RUN", "type": _contents, "help": "a log, - for standard input"},
     "printed": {
         "metavar": "PRINTED",

@@ -1,6 +1,6 @@
 """4.1.1 线性模型的局限性: however many linear layers, the network stays one linear layer.
 
-python -m chapter4.section_4_1_1_linear_models
+Example: python -m chapter4.section_4_1_1_linear_models
 """
 
 from collections import namedtuple

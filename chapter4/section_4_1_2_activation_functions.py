@@ -1,6 +1,6 @@
 """4.1.2 激活函数实现去线性化: a non-linear function and a bias after each layer.
 
-python -m chapter4.section_4_1_2_activation_functions
+Example: python -m chapter4.section_4_1_2_activation_functions
 """
 
 from collections import namedtuple

@@ -1,6 +1,6 @@
 """4.1.3 多层网络解决异或运算: without a hidden layer a network fails on XOR, with one it does not.
 
-python -m chapter4.section_4_1_3_xor
+Example: python -m chapter4.section_4_1_3_xor
 """
 
 from collections import namedtuple

@@ -1,6 +1,6 @@
 """4.2.1 经典损失函数 (classification): cross entropy, how far predicted probabilities are from the answers.
 
-python -m chapter4.section_4_2_1_cross_entropy
+Example: python -m chapter4.section_4_2_1_cross_entropy
 """
 
 from collections import namedtuple

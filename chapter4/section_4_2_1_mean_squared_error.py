@@ -1,6 +1,6 @@
 """4.2.1 经典损失函数 (regression): the mean squared error.
 
-python -m chapter4.section_4_2_1_mean_squared_error
+Example: python -m chapter4.section_4_2_1_mean_squared_error
 """
 
 from collections import namedtuple

@@ -1,6 +1,6 @@
 """4.2.2 自定义损失函数: a loss for which too little and too much are not equally bad.
 
-python -m chapter4.section_4_2_2_custom_loss --loss-less 1 --loss-more 10
+Example: python -m chapter4.section_4_2_2_custom_loss --loss-less 1 --loss-more 10
 """
 
 from collections import namedtuple

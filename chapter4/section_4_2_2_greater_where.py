@@ -1,6 +1,6 @@
 """4.2.2 自定义损失函数: tf.greater and tf.where, of which the custom loss is made.
 
-python -m chapter4.section_4_2_2_greater_where
+Example: python -m chapter4.section_4_2_2_greater_where
 """
 
 from collections import namedtuple

@@ -1,6 +1,6 @@
 """The three loss experiments of 4.2.2, one after the other: the article's log.
 
-python scripts/run_all.py | diff - chapter4/printed_logs/article.log
+Example: python scripts/run_all.py | diff - chapter4/printed_logs/article.log
 """
 
 import os

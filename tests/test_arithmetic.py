@@ -63,12 +63,7 @@ def trained(experiment, chosen, steps, batch_size=8):
         graph = section.build_graph(AdamOptimizer=AdamOptimizer, **options)
         with tf.Session(config=runtime.config()) as sess:
             sess.run(tf.global_variables_initializer())
-            ws = []
-            for i in range(steps):
-                batch = slice(i * 8 % 128, i * 8 % 128 + 8)
-                sess.run(graph.train_step, feed_dict={graph.x: X[batch], graph.y_: Y[batch]})
-                ws.append(sess.run(graph.w1))
-    return np.array(ws)
+            return np.array([sess.run(graph.w1) for _ in section.train(sess, graph, X, Y, steps)])
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)

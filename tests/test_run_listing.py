@@ -91,35 +91,34 @@ OTHER_CHAPTER = """\
 import tensorflow.compat.v1 as tf
 import numpy as np
 np.set_printoptions(precision=3)
-sess = tf.InteractiveSession()
-x = tf.placeholder(tf.float32, [None, 2])
-y_ = tf.placeholder(tf.float32, [None, 1])
-w1 = tf.Variable(tf.constant([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]))
-biases1 = tf.Variable(tf.constant(0.1, shape=[3]))
-w2 = tf.Variable(tf.constant([[0.1], [0.2], [0.3]]))
-a = tf.nn.relu(tf.matmul(x, w1) + biases1)
-y = tf.matmul(a, w2)
-loss = tf.reduce_mean(tf.square(y - y_))
-global_step = tf.Variable(0, trainable=False)
-train_step = tf.train.{optimizer}.minimize(loss, global_step=global_step)
-tf.global_variables_initializer().run()
 X = np.linspace(0, 1, 20).reshape(10, 2)
 Y = X.sum(axis=1, keepdims=True)
-for i in range(30):
-    start = i * 4 % 10
-    train_step.run(feed_dict={{x: X[start:start + 4], y_: Y[start:start + 4]}})
-print(w1.eval())
-print("%.5f" % loss.eval({{x: X, y_: Y}}), sess.run(global_step), w1.shape[0].value)
+for name in ("AdamOptimizer", "GradientDescentOptimizer", "AdagradOptimizer"):
+    tf.reset_default_graph()
+    sess = tf.InteractiveSession()
+    x = tf.placeholder(tf.float32, [None, 2])
+    y_ = tf.placeholder(tf.float32, [None, 1])
+    w1 = tf.Variable(tf.constant([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]))
+    biases1 = tf.Variable(tf.constant(0.1, shape=[3]))
+    w2 = tf.Variable(tf.constant([[0.1], [0.2], [0.3]]))
+    a = tf.nn.relu(tf.matmul(x, w1) + biases1)
+    y = tf.matmul(a, w2)
+    loss = tf.reduce_mean(tf.square(y - y_))
+    global_step = tf.Variable(0, trainable=False)
+    train_step = getattr(tf.train, name)(0.05).minimize(loss, global_step=global_step)
+    tf.global_variables_initializer().run()
+    for i in range(30):
+        start = i * 4 % 10
+        train_step.run(feed_dict={x: X[start:start + 4], y_: Y[start:start + 4]})
+    print(w1.eval(), sess.run(global_step), w1.shape[0].value)
+    print("%.5f" % loss.eval({x: X, y_: Y}))
+    sess.close()
 """
 
 
-@pytest.mark.parametrize(
-    "optimizer", ["AdamOptimizer(0.01)", "GradientDescentOptimizer(0.1)", "MomentumOptimizer(0.01, 0.9)"]
-)
-def test_another_chapters_listing(optimizer, output):
+def test_another_chapters_listing(output):
     """Several layers, biases, a last batch that is smaller: against stock, as far as roundings allow."""
-    source = OTHER_CHAPTER.format(optimizer=optimizer)
-    assert output(source) == output(source, "--arithmetic", "native")
+    assert output(OTHER_CHAPTER) == output(OTHER_CHAPTER, "--arithmetic", "native")
 
 
 def test_a_listing_meets_what_python_gives_it(output, tmp_path):
@@ -183,7 +182,6 @@ run()
     "line, name",
     [
         ("tf.contrib.layers.l2_regularizer(0.1)", "tf.contrib"),
-        ("import tensorflow.contrib.slim as slim", "tensorflow.contrib"),
         ("from tensorflow.examples.tutorials.mnist import input_data", "tensorflow.examples"),
     ],
 )
@@ -210,7 +208,7 @@ def test_an_unreadable_file_is_one_line(path, command):
 
 
 def test_ctrl_c_can_be_caught_by_the_listing(listing):
-    source = "import os, signal\ntry:\n    os.kill(os.getpid(), signal.SIGINT)\nexcept KeyboardInterrupt:\n"
-    assert listing(source + "    print('caught')").out == b"caught\n"
-    process = listing("import os, signal\nos.kill(os.getpid(), signal.SIGINT)")
-    assert (process.returncode, process.err) == (130, b"")
+    interrupt = "os.kill(os.getpid(), signal.SIGINT)\n"
+    source = "import os, signal\ntry:\n    " + interrupt + "except KeyboardInterrupt:\n    print('caught')\n"
+    process = listing(source + interrupt)
+    assert (process.returncode, process.out, process.err) == (130, b"caught\n", b"")

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from chapter4 import printed_log
+from chapter4 import section_4_2_2_custom_loss as section
+
+RUNS = {
+    "loss_less=10 loss_more=1": lambda y, y_: np.where(y > y_, y - y_, 10 * (y_ - y)).sum(),
+    "loss_less=1 loss_more=10": lambda y, y_: np.where(y > y_, 10 * (y - y_), y_ - y).sum(),
+    "losses.mean_squared_error": lambda y, y_: np.mean((y - y_) ** 2),
+}
+
+
+@pytest.fixture(scope="module")
+def accumulator():
+    return pytest.importorskip("tensorboard.backend.event_processing.event_accumulator").EventAccumulator
+
+
+def test_run_all_writes_what_it_prints(command, tmp_path, accumulator):
+    options = ["--steps", "500", "--every", "200"]
+    process = command("scripts/run_all.py", *options, "--logdir", "events/new")
+    assert (process.returncode, process.err) == (0, b"")
+    assert process.out == command("scripts/run_all.py", *options).out
+    assert sorted(path.name for path in (tmp_path / "events/new").iterdir()) == sorted(RUNS)
+
+    X, Y = map(np.float64, section.make_data())
+    for experiment in printed_log.read(process.out):
+        name = experiment.label.strip("[]")
+        events = accumulator(str(tmp_path / "events/new" / name))
+        events.Reload()
+        scalars = {tag: events.Scalars(tag) for tag in ("w1[0]", "w1[1]", "loss")}
+        assert [event.step for event in scalars["loss"]] == [0, 200, 400, 500]
+        for place, step in enumerate([0, 200, 400, "Final"]):
+            w1 = [scalars["w1[%d]" % index][place].value for index in (0, 1)]
+            assert ["%.8f" % np.float32(experiment.w1[step, index]) for index in (0, 1)] == [
+                "%.8f" % value for value in w1
+            ]
+            loss = RUNS[name](X @ np.reshape(w1, [2, 1]), Y)
+            assert scalars["loss"][place].value == pytest.approx(loss, rel=1e-4)
+        assert {node.name for node in events.Graph().node} >= {"x-input", "y-input", "w1", "y"}
+
+
+@pytest.mark.parametrize("name", ["scripts/run_all.py", "chapter4.section_4_2_2_custom_loss"])
+def test_nothing_is_overwritten(name, command, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "kept.txt").write_text("kept")
+    for folder in ("mine", "mine/kept.txt") if name.endswith(".py") else ("mine",):
+        process = command(name, "--logdir", folder, "--steps", "1")
+        assert (process.returncode, process.out) == (2, b"")
+        assert folder.encode() in process.err and process.err.count(b"\n") == 1
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["kept.txt"]
+    assert (tmp_path / "mine" / "kept.txt").read_text() == "kept"
