@@ -65,14 +65,16 @@ class _AdamOptimizer(tf.train.AdamOptimizer):
 
     def _update(self, grad, var):
         """TensorFlow's formula for Adam, with every a*b + c spelled out."""
+        wide = self.wide
+        m, v = self.get_slot(var, "m"), self.get_slot(var, "v")
+        old_m, old_v = tf.convert_to_tensor(m), tf.convert_to_tensor(v)  # one read each
+        new_m = _multiply_add(grad - old_m, 1 - self._beta1_t, old_m, wide)
+        surplus = _multiply_add(grad, grad, -tf.cast(old_v, wide), wide)
+        new_v = _multiply_add(surplus, 1 - self._beta2_t, old_v, wide)
         beta1_power, beta2_power = self._get_beta_accumulators()
         alpha = self._lr_t * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
-        m_slot, v_slot = self.get_slot(var, "m"), self.get_slot(var, "v")
-        m, v = tf.convert_to_tensor(m_slot), tf.convert_to_tensor(v_slot)
-        m = tf.assign(m_slot, _multiply_add(grad - m, 1 - self._beta1_t, m, self.wide))
-        surplus = _multiply_add(grad, grad, -v, self.wide)
-        v = tf.assign(v_slot, _multiply_add(surplus, 1 - self._beta2_t, v, self.wide))
-        return tf.assign_sub(var, (m * alpha) / (tf.sqrt(v) + self._epsilon_t))
+        step = (new_m * alpha) / (tf.sqrt(new_v) + self._epsilon_t)
+        return tf.group(tf.assign(m, new_m), tf.assign(v, new_v), tf.assign_sub(var, step))
 
 
 class FusedAdamOptimizer(_AdamOptimizer):

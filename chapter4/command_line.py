@@ -140,6 +140,7 @@ ARGUMENTS = {
         "help": "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does",
     },
     "code": {"metavar": "LISTING.py", "type": _listing, "help": "the file to run"},
+    "--rounds": {"metavar": "N", "type": _positive, "help": "how often to measure everything (5)"},
     "--logdir": {"metavar": "DIR", "help": "a new folder for TensorBoard: the graph, the loss and w1"},
     "dir": {"metavar": "DIR", "help": "a new folder for the pictures"},
     "run": {"metavar": "RUN", "type": _contents, "help": "a log, - for standard input"},

@@ -22,15 +22,16 @@ ROUNDING_SETTINGS = (
 def config():
     """tf.ConfigProto for the chapter's Sessions.
 
-    A step is so small that handing its operations to other threads takes longer than computing them,
-    and no optimizer of the graph may turn a*b + c into something that rounds otherwise.
+    A step is so small that handing its operations to other threads takes longer than computing them.
+    Of the optimizers of the graph only those run that leave out operations; one that rewrites a formula
+    may round it otherwise.
     """
     import tensorflow.compat.v1 as tf
 
     config = tf.ConfigProto(
         device_count={"GPU": 0}, intra_op_parallelism_threads=1, inter_op_parallelism_threads=-1
     )
-    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    config.graph_options.rewrite_options.optimizers.extend(["pruning", "dependency"])
     return config
 
 
