@@ -1,5 +1,7 @@
 """How TensorFlow starts (silently) and how a Session runs (on the CPU, in the caller's thread)."""
 
+import functools
+import importlib.machinery
 import os
 import signal
 import subprocess
@@ -85,16 +87,20 @@ def start():
     for name in ROUNDING_SETTINGS:
         os.environ.pop(name, None)
     warnings.simplefilter("ignore")
+    if sys.flags.optimize > 1:
+        _keep_docstrings()
     if sys.stderr:
         _held = HeldStderr()
+    else:  # closed: no file shall get its descriptor, and with it TensorFlow's messages
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
         import tensorflow.compat.v1 as tf
     except ModuleNotFoundError as error:
         if error.name not in TENSORFLOW:
             raise
-        _no_tensorflow()
+        _refuse_tensorflow()
     if tuple(map(int, tf.__version__.split(".")[:2])) < OLDEST_TENSORFLOW:
-        _no_tensorflow()
+        _refuse_tensorflow()
     tf.logging.set_verbosity(tf.logging.ERROR)
     if _held:
         _held.let_python_through()
@@ -108,10 +114,21 @@ def end(show=False):
         _held = None
 
 
-def _no_tensorflow():
+def _refuse_tensorflow():
     end()
     print("TensorFlow 1.15 or newer is needed: pip install 'tensorflow>=1.15'", file=sys.stderr)
     sys.exit(2)
+
+
+def _keep_docstrings():
+    """Modules are compiled as with -O from here on: under -OO most TensorFlows miss their docstrings."""
+
+    def source_to_code(self, data, path, *args, **kwargs):
+        return compile(data, path, "exec", dont_inherit=True, optimize=1)
+
+    importlib.machinery.SourceFileLoader.source_to_code = source_to_code
+    external = importlib._bootstrap_external  # where the name of the .pyc is made
+    external.cache_from_source = functools.partial(external.cache_from_source, optimization=1)
 
 
 def _interrupted(signum, frame):

@@ -15,19 +15,21 @@ def printed():
     return lambda name: (ROOT / "chapter4" / "printed_logs" / name).read_bytes()
 
 
+def start(name, *arguments, python=(), path=(), env=(), **options):
+    """The process of a script (its path ends in .py) or a module of the project."""
+    target = [str(ROOT / name)] if name.endswith(".py") else ["-m", name]
+    options.setdefault("stdout", subprocess.PIPE)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, str(ROOT)]), **dict(env)}
+    command = [sys.executable, *python, *target, *arguments]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, **options)
+
+
 @pytest.fixture
 def command(tmp_path):
-    """command("scripts/….py" or a module, arguments…): the finished process, run in an empty folder."""
+    """command(name, arguments…): the finished process, with its output, run in an empty folder."""
 
-    def run(name, *arguments, python=(), wait=True, **options):
-        target = [str(ROOT / name)] if name.endswith(".py") else ["-m", name]
-        options.setdefault("cwd", str(tmp_path))
-        options.setdefault("stdout", subprocess.PIPE)
-        path = os.pathsep.join([*options.pop("path", []), str(ROOT)])
-        options["env"] = {**os.environ, "PYTHONPATH": path, **options.pop("env", {})}
-        process = subprocess.Popen(
-            [sys.executable, *python, *target, *arguments], stderr=subprocess.PIPE, **options
-        )
+    def run(name, *arguments, wait=True, **options):
+        process = start(name, *arguments, cwd=str(tmp_path), **options)
         if wait:
             process.out, process.err = process.communicate()
         return process
@@ -35,16 +37,21 @@ def command(tmp_path):
     return run
 
 
-@pytest.fixture
-def alone(command):
-    """alone(module): what a section prints on a good run."""
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory):
+    """alone(module): what a section prints on a good run. All of them run side by side."""
+    folder = str(tmp_path_factory.mktemp("alone"))
+    modules = ["chapter4." + path.stem for path in (ROOT / "chapter4").glob("section_*.py")]
+    processes = {module: start(module, cwd=folder) for module in modules}
 
-    def run(module):
-        process = command(module)
-        assert (process.returncode, process.err) == (0, b"")
-        return process.out.decode()
+    def output(module):
+        out, err = processes[module].communicate()
+        assert (processes[module].returncode, err) == (0, b"")
+        return out.decode()
 
-    return run
+    yield output
+    for process in processes.values():
+        process.communicate()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
-import os
 import re
-import shlex
 import signal
-import subprocess
 import time
 
 import numpy as np
@@ -71,22 +68,6 @@ def test_ctrl_c_while_tensorflow_starts(command):
     assert process.returncode == 130
 
 
-def test_a_closed_pipe_ends_it_quietly(command):
-    process = command(RUN_ALL, "--steps", "1000000000", "--every", "1", wait=False)
-    process.stdout.readline()
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait() != 0
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
-def test_a_full_disk_is_one_line(command):
-    with open("/dev/full", "w") as full:
-        process = command(RUN_ALL, "--steps", "1", stdout=full)
-    assert process.returncode == 1
-    assert process.err == b"cannot write to standard output: No space left on device\n"
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -143,15 +124,6 @@ def test_a_crash_loses_nothing(death, command, stand_in):
     process = command(RUN_ALL, path=[stand_in(CHATTER * 2 + death)])
     assert process.returncode not in (0, 2)
     assert process.err == b"chatter of the kernels\n" * 2
-
-
-def test_closed_standard_streams(command, printed):
-    run_all = command(RUN_ALL, "--help").args
-    quoted = " ".join(map(shlex.quote, [*run_all[:-1], "--steps", "1"]))
-    process = subprocess.run(quoted + " 2>&-", shell=True, stdout=subprocess.PIPE)
-    assert process.returncode == 0 and process.stdout.startswith(printed("article.log")[:60])
-    process = subprocess.run(quoted + " >&-", shell=True, stderr=subprocess.PIPE)
-    assert process.returncode == 2 and b"standard output is closed" in process.stderr
 
 
 @pytest.mark.parametrize("name", ["run_all", "run_listing", "compare_logs", "plot"])
