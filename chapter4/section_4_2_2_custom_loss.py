@@ -24,7 +24,8 @@ def build_graph(loss_less=10, loss_more=1, mse=False, AdamOptimizer=tf.train.Ada
     """Adds the section's graph to the default graph.
 
     loss_less and loss_more are the price of one unit predicted too low and too high. With mse the loss
-    is the mean squared error instead.
+    is the mean squared error instead. AdamOptimizer is the class to train with; chapter4.arithmetic has
+    others than the stock one.
 
     Returns a Graph of
         x           float32 placeholder [batch, 2]: the two inputs
@@ -34,7 +35,7 @@ def build_graph(loss_less=10, loss_more=1, mse=False, AdamOptimizer=tf.train.Ada
         loss        float32 scalar: over the batch, the sum of the prices, or the mean squared error
         train_step  operation: one step of Adam with learning rate 0.001
 
-    Source: 4.2.2.
+    A feed of another shape or type raises ValueError. Source: 4.2.2.
     """
     # Names and name scopes are for TensorBoard.
     x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
@@ -79,11 +80,9 @@ def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmeti
         with tf.Session(config=runtime.config()) as sess:
             init_op = tf.global_variables_initializer()
             sess.run(init_op)
-            label = (
-                "[losses.mean_squared_error]"
-                if mse
-                else "[loss_less=%s loss_more=%s] " % (loss_less, loss_more)
-            )
+            label = "[loss_less=%s loss_more=%s] " % (loss_less, loss_more)
+            if mse:
+                label = "[losses.mean_squared_error]"  # the page, too, has no space after this one
             record = summaries.recorder(logdir, label, sess, graph, X, Y)
             for i in train(sess, graph, X, Y, steps):
                 if i % every == 0:
