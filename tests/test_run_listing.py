@@ -63,13 +63,16 @@ def output(listing):
     return run
 
 
-def test_the_article_as_typed_in(output, printed):
-    assert output(ARTICLE).encode() == printed("article.log")
-
-
-def test_its_first_experiment_with_two_roundings(output, printed):
-    log = output(FIRST, "--arithmetic", "separate").encode()
+def test_the_article_as_typed_in(command, tmp_path, printed):
+    """As it stands; and its first experiment with two roundings."""
+    (tmp_path / "article.py").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "first.py").write_text(FIRST, encoding="utf-8")
+    article = command(RUN_LISTING, "article.py", wait=False)
+    first = command(RUN_LISTING, "first.py", "--arithmetic", "separate", wait=False)
+    assert article.communicate() == (printed("article.log"), b"")
+    log, err = first.communicate()
     assert log == printed("tensorflow-1.4.0.log")[: len(log)] and log.endswith(b" [ 1.04280889]]\n")
+    assert err == b""
 
 
 def test_native_is_stock(output):
@@ -112,9 +115,14 @@ for name in ("AdamOptimizer", "GradientDescentOptimizer", "AdagradOptimizer"):
 """
 
 
-def test_another_chapters_listing(output):
+def test_another_chapters_listing(command, tmp_path):
     """Several layers, biases, a last batch that is smaller: against stock, as far as roundings allow."""
-    assert output(OTHER_CHAPTER) == output(OTHER_CHAPTER, "--arithmetic", "native")
+    (tmp_path / "typed.py").write_text(OTHER_CHAPTER)
+    fused = command(RUN_LISTING, "typed.py", wait=False)
+    native = command(RUN_LISTING, "typed.py", "--arithmetic", "native", wait=False)
+    out, err = fused.communicate()
+    assert (out, err) == native.communicate()
+    assert out.count(b"\n") == 9 and err == b""
 
 
 def test_a_listing_meets_what_python_gives_it(listing, tmp_path):
