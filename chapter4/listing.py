@@ -45,14 +45,14 @@ def _become_tensorflow_1(arithmetic):
         with arithmetic():
             return stock_matmul(*args, **kwargs)
 
-    class Session(tf.Session):
-        def __init__(self, target="", graph=None, config=None):
-            super().__init__(target, graph, config or runtime.config())
+    def configured(stock_session):
+        class Session(stock_session):
+            def __init__(self, target="", graph=None, config=None):
+                super().__init__(target, graph, config or runtime.config())
 
-    class InteractiveSession(tf.InteractiveSession):
-        def __init__(self, target="", graph=None, config=None):
-            super().__init__(target, graph, config or runtime.config())
+        return Session
 
+    Session, InteractiveSession = configured(tf.Session), configured(tf.InteractiveSession)
     tf.disable_v2_behavior()
     with arithmetic() as AdamOptimizer:
         pass
