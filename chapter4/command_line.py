@@ -4,7 +4,6 @@ import argparse
 import errno
 import importlib
 import os
-import signal
 import struct
 import sys
 import warnings
@@ -22,7 +21,6 @@ def run(main, *names, tensorflow=True):
         given = _parse(names)
         if tensorflow:
             runtime.start()
-            signal.signal(signal.SIGINT, signal.default_int_handler)
             if "arithmetic" in given:
                 arithmetic = importlib.import_module("chapter4.arithmetic")
                 given["arithmetic"] = getattr(arithmetic, given["arithmetic"])

@@ -4,6 +4,7 @@ import builtins
 import functools
 import os
 import re
+import signal
 import sys
 import traceback
 import types
@@ -26,6 +27,7 @@ def run(code, arithmetic=arithmetic.fused):
     sys.path[0] = os.path.dirname(os.path.abspath(path))
     builtins.print = printed_log.print
     _become_tensorflow_1(arithmetic)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a listing may catch
     try:
         exec(code, vars(module))
         printed_log.print(end="")  # what sys.stdout.write has left in the buffer

@@ -132,5 +132,8 @@ def _keep_docstrings():
 
 
 def _interrupted(signum, frame):
+    """Ctrl-C. No exception: TensorFlow's C++ calls Python, and some of it goes on, or crashes, after one."""
     end()
+    if os.isatty(2):
+        os.write(2, b"\r\033[K")  # where a progress bar may be
     os._exit(130)

@@ -6,7 +6,6 @@ Example: python scripts/benchmark.py --rounds 7
 import os
 import subprocess
 import sys
-import tempfile
 import time
 
 # The checkout, whether it is installed or not.
@@ -77,7 +76,12 @@ def main(rounds=5):
 
         def run():
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run([sys.executable, *arguments], check=True, stdout=quiet, stderr=quiet)
+            subprocess.run(
+                [sys.executable, *arguments],
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -86,17 +90,11 @@ def main(rounds=5):
     names = ("fused", "separate", "native")
     steps = {name: step(getattr(arithmetic, name), runtime.config()) for name in names}
     _show("a step", rounds, step(arithmetic.native, None), steps)
-    with open(os.devnull, "w") as quiet, tempfile.TemporaryDirectory() as folder:
-        scripts = {}
-        for name, source in (("stock", STOCK), ("floor", FLOOR)):
-            scripts[name] = os.path.join(folder, name + ".py")
-            with open(scripts[name], "w") as file:
-                file.write(source)
-        processes = {
-            "run_all.py": process(os.path.join(ROOT, "scripts", "run_all.py")),
-            "the floor": process(scripts["floor"]),
-        }
-        _show("the whole process", rounds, process(scripts["stock"]), processes)
+    processes = {
+        "run_all.py": process(os.path.join(ROOT, "scripts", "run_all.py")),
+        "the floor": process("-c", FLOOR),
+    }
+    _show("the whole process", rounds, process("-c", STOCK), processes)
 
 
 def _show(title, rounds, stock, others):
