@@ -49,6 +49,26 @@ def refuse(message):
     sys.exit(2)
 
 
+def progress(steps):
+    """range(steps); meanwhile a bar on stderr, if that is a terminal.
+
+    The cursor waits where the bar begins: a line that is printed takes the bar's place.
+    """
+    terminal = sys.stderr if sys.stderr and sys.stderr.isatty() else None
+    percent = -1
+    try:
+        for i in range(steps):
+            if terminal and percent < 100 * i // steps:
+                percent = 100 * i // steps
+                terminal.write("[%-10s]%3d %%\r" % ("#" * (percent // 10), percent))
+                terminal.flush()
+            yield i
+    finally:
+        if terminal:
+            terminal.write(" " * 17 + "\r")
+            terminal.flush()
+
+
 def _parse(names):
     parser = argparse.ArgumentParser(
         description=sys.modules["__main__"].__doc__,
@@ -139,7 +159,10 @@ ARGUMENTS = {
     },
     "code": {"metavar": "LISTING.py", "type": _listing, "help": "the file to run"},
     "--rounds": {"metavar": "N", "type": _positive, "help": "how often to measure everything (5)"},
-    "--logdir": {"metavar": "DIR", "help": "a new folder for TensorBoard: the graph, the loss and w1"},
+    "--logdir": {
+        "metavar": "DIR",
+        "help": "a new folder for TensorBoard: the graph and the values on the way",
+    },
     "dir": {"metavar": "DIR", "help": "a new folder for the pictures"},
     "run": {"metavar": "RUN", "type": _contents, "help": "a log, - for standard input"},
     "printed": {
@@ -149,6 +172,6 @@ ARGUMENTS = {
         "default": None,
         "help": "the log to compare with (all known logs)",
     },
-    "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000)"},
+    "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000; in 4.4.2 40000)"},
     "--every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
 }

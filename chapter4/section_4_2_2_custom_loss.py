@@ -83,7 +83,8 @@ def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmeti
             label = "[loss_less=%s loss_more=%s] " % (loss_less, loss_more)
             if mse:
                 label = "[losses.mean_squared_error]"  # the page, too, has no space after this one
-            record = summaries.recorder(logdir, label, sess, graph, X, Y)
+            tensors = {"loss": graph.loss, "w1": w1}
+            record = summaries.recorder(logdir, label.strip("[] "), sess, tensors, {graph.x: X, graph.y_: Y})
             for i in train(sess, graph, X, Y, steps):
                 if i % every == 0:
                     print("After %d training step(s), w1 is: " % (i))

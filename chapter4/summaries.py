@@ -2,23 +2,26 @@
 
 import os
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 
-def recorder(logdir, label, sess, graph, X, Y):
-    """Writes the session's graph to a run in logdir that is named after the label, as "[run] ".
+def recorder(logdir, run, sess, tensors, feed_dict=None):
+    """Writes the session's graph to the run of that name in logdir.
 
-    Returns record(step), which adds the loss over all of X and Y, and w1, to the run. Without a logdir
-    nothing is written.
+    Returns record(step), which adds the values of the tensors, {name: tensor}, to the run; those of more
+    than one entry as name[0], name[1], … Without a logdir nothing is written.
     """
     if logdir is None:
         return lambda step: None
-    writer = tf.summary.FileWriter(os.path.join(logdir, label.strip("[] ")), sess.graph)
+    writer = tf.summary.FileWriter(os.path.join(logdir, run), sess.graph)
 
     def record(step):
-        loss, w1 = sess.run([graph.loss, graph.w1], feed_dict={graph.x: X, graph.y_: Y})
-        values = {"loss": loss, "w1[0]": w1[0, 0], "w1[1]": w1[1, 0]}
-        summary = tf.Summary(value=[tf.Summary.Value(tag=t, simple_value=v) for t, v in values.items()])
+        summary = tf.Summary()
+        for name, value in sess.run(tensors, feed_dict=feed_dict).items():
+            for index, entry in enumerate(np.ravel(value)):
+                tag = name if np.size(value) == 1 else "%s[%d]" % (name, index)
+                summary.value.add(tag=tag, simple_value=entry)
         writer.add_summary(summary, step)
         writer.flush()
 

@@ -6,6 +6,7 @@ Example: python scripts/plot.py pictures
 import functools
 import logging
 import os
+import re
 import sys
 
 # The checkout, whether it is installed or not.
@@ -41,7 +42,16 @@ def main(dir):
     from matplotlib import pyplot
 
     matplotlib.rcParams.update({"svg.hashsalt": "chapter4", "savefig.dpi": 120, "lines.linewidth": 1.8})
-    for draw in (losses, w1_by_step, w1_paths, activation_functions, xor):
+    for draw in (
+        activation_functions,
+        xor,
+        losses,
+        w1_by_step,
+        w1_paths,
+        learning_rate,
+        regularization,
+        moving_average,
+    ):
         figure = draw(pyplot)
         for suffix, metadata in ((".png", {"Software": None}), (".svg", {"Date": None})):
             figure.savefig(os.path.join(dir, draw.__name__ + suffix), metadata=metadata)
@@ -206,6 +216,87 @@ def xor(plt):
         axis.set(title="hidden nodes: %d" % hidden, xlabel="x1")
     axes[0].set_ylabel("x2")
     figure.colorbar(shades, ax=axes, label="y; right at each point is its number")
+    return figure
+
+
+def learning_rate(plt):
+    import numpy as np
+
+    from chapter4 import printed_log
+    from chapter4 import section_4_4_1_learning_rate as section
+
+    log = (printed_log.LOGS / "companion-4.4.1-learning-rate.log").read_text()
+    printed = re.findall(r"x(\d+) is ([-\d]+\.\d+)", log)
+    figure, axes = plt.subplots(1, 3, figsize=(12, 4), sharey=True, constrained_layout=True)
+    title(figure, "4.4.1", "学习率的设置", "x while it is trained; marks are the printed numbers")
+    for axis, (rate, decay, steps, every) in zip(axes, section.RUNS):
+        sess, graph = session(section.build_graph, learning_rate=rate, decay=decay)
+        with sess:
+            x = [sess.run(graph.x)]
+            for _ in range(steps):
+                sess.run(graph.train_op)
+                x.append(sess.run(graph.x))
+        axis.plot(x, color=STYLES[0]["color"])
+        marks, printed = printed[: steps // every], printed[steps // every :]
+        axis.plot(*np.float64(marks).T, "o", color=STYLES[1]["color"], fillstyle="none")
+        label = "learning rate %s" % rate + ", decaying" * decay
+        axis.set(title=label, xlabel="training step")
+    axes[0].set_ylabel("x, where y = x² is to be made small")
+    return figure
+
+
+def regularization(plt):
+    import numpy as np
+
+    from chapter4 import section_4_4_2_regularization as section
+
+    data, label = section.make_data()
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.5), sharey=True, constrained_layout=True)
+    title(figure, "4.4.2", "过拟合问题", "the boundary after 40,000 steps")
+    for axis, regularized in zip(axes, (False, True)):
+        sess, graph = session(section.build_graph, regularized=regularized)
+        with sess:
+            for _ in command_line.progress(40000):
+                sess.run(graph.train_op, feed_dict={graph.x: data, graph.y_: label})
+            xx, yy, probs = section.predict(sess, graph)
+        axis.contourf(xx, yy, probs, levels=[-np.inf, 0.5, np.inf], colors=["#BBD6EA", "#FBF0E8"])
+        axis.contour(xx, yy, probs, levels=[0.5], colors="black")
+        for value, style, fill in zip((0, 1), STYLES, ("full", "none")):
+            x1, x2 = data[label[:, 0] == value].T
+            look = {"color": style["color"], "fillstyle": fill, "markersize": 5}
+            axis.plot(x1, x2, style["marker"], label="y_ = %d" % value, **look)
+        axis.set(title=("mse_loss alone", "with regularization")[regularized], xlabel="x1", aspect="equal")
+    axes[0].set_ylabel("x2")
+    axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def moving_average(plt):
+    import tensorflow.compat.v1 as tf
+
+    from chapter4 import printed_log
+    from chapter4 import section_4_4_3_moving_average as section
+
+    log = (printed_log.LOGS / "companion-4.4.3-moving-average.log").read_text()
+    printed = [float(average) for average in re.findall(r", (.*)]", log)]
+    sess, graph = session(section.build_graph)
+    with sess:
+        both = [graph.v1, graph.ema.average(graph.v1)]
+        values = [sess.run(both)]
+        for step, v1, updates in [(0, 5, 1), (10000, 10, 400)]:  # the page's, whose second has 2 updates
+            sess.run([tf.assign(graph.step, step), tf.assign(graph.v1, v1)])
+            for _ in range(updates):
+                sess.run(graph.maintain_averages_op)
+                values.append(sess.run(both))
+    figure, axes = plt.subplots(figsize=(7, 4.5), constrained_layout=True)
+    title(figure, "4.4.3", "滑动平均模型", "an average with decay 0.99 and its variable")
+    v1, average = zip(*values)
+    axes.plot(v1, label="v1", drawstyle="steps-post", color=STYLES[1]["color"], linestyle="--")
+    axes.plot(average, label="average of v1", color=STYLES[0]["color"])
+    axes.plot(printed, "o", color="black", fillstyle="none", label="printed average")
+    axes.set(xlabel="updates of the average", ylabel="value", xscale="symlog", xlim=(0, None))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.legend()
     return figure
 
 

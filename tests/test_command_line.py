@@ -95,3 +95,34 @@ def test_closed_standard_streams(small):
     process = small("print('line')", preexec_fn=lambda: os.close(1))
     assert process.returncode == 2
     assert process.err == b"small.py: error: standard output is closed\n"
+
+
+def test_progress_on_a_terminal_gives_way_to_the_lines(small):
+    """Ended by Ctrl-C or not, all that stays on the terminal is what was printed."""
+    body = "[print('step %d of many, many more' % i) for i in command_line.progress(5) if i % 3 == 0]"
+    for end, status in ("", 0), ("; [os.kill(os.getpid(), 2) for i in command_line.progress(5)]", 130):
+        keyboard, terminal = os.openpty()
+        assert small(body + end, stdout=terminal, stderr=terminal).returncode == status
+        text = os.read(keyboard, 10000).decode().replace("\r\033[K", "\r" + " " * 80 + "\r")
+        os.close(terminal)
+        os.close(keyboard)
+        assert "[####      ] 40 %\r" in text
+        lines, column = [""], 0
+        for character in text:
+            if character == "\r":
+                column = 0
+            elif character == "\n":
+                lines.append("")
+            else:
+                lines[-1] = lines[-1][:column] + character + lines[-1][column + 1 :]
+                column += 1
+        assert [line.strip() for line in lines] == [
+            "step 0 of many, many more",
+            "step 3 of many, many more",
+            "",
+        ]
+
+
+def test_progress_elsewhere_is_silent(small):
+    process = small("print(list(command_line.progress(200)) == list(range(200)))")
+    assert (process.returncode, process.out, process.err) == (0, b"True\n", b"")

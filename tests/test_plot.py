@@ -3,7 +3,16 @@ import xml.etree.ElementTree
 import numpy as np
 import pytest
 
-PICTURES = ["activation_functions", "losses", "w1_by_step", "w1_paths", "xor"]
+PICTURES = [
+    "activation_functions",
+    "learning_rate",
+    "losses",
+    "moving_average",
+    "regularization",
+    "w1_by_step",
+    "w1_paths",
+    "xor",
+]
 
 
 def test_every_picture_is_there_and_not_blank(command, tmp_path):

@@ -41,7 +41,7 @@ def test_commands_print_what_is_shown(tmp_path, printed):
         for line, output in shown()
         if line not in ELSEWHERE
     ]
-    assert len(processes) == 5
+    assert len(processes) == 7
     for process, output in processes:
         assert process.communicate()[0].decode("utf-8") == output
 

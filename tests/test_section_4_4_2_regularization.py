@@ -1,0 +1,93 @@
+import re
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from chapter4 import section_4_4_2_regularization as section
+
+DATA, LABEL = section.make_data()
+
+
+def test_data_is_the_companions():
+    """The draws in the companion's order: where a point is, then its noise, point by point."""
+    np.random.seed(0)
+    for point, label in zip(DATA, LABEL):
+        x1, x2 = np.random.uniform(-1, 1), np.random.uniform(0, 2)
+        assert label == (np.hypot(x1, x2) > 1)
+        noise = 0.1 * np.random.randn(2)
+        np.testing.assert_allclose(point, [x1 + noise[0], x2 + noise[1]], rtol=1e-5, atol=1e-6)
+    assert len(DATA) == len(LABEL) == 150
+
+
+def forward(parameters):
+    """mse_loss and loss by NumPy, in float64, for weight, bias, weight, bias, …"""
+    layer, price = np.float64(DATA), 0
+    for weight, bias in zip(parameters[::2], parameters[1::2]):
+        layer = layer @ weight + bias
+        layer = np.where(layer > 0, layer, np.expm1(np.minimum(layer, 0)))
+        price += 0.003 * np.sum(weight**2) / 2
+    mse_loss = np.sum((LABEL - layer) ** 2) / 150
+    return mse_loss, mse_loss + price
+
+
+def test_losses_and_gradient_are_numpys():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        graph = section.build_graph()
+        variables = tf.trainable_variables()
+        gradients = tf.gradients(graph.loss, variables)
+        sess.run(tf.global_variables_initializer())
+        fetches = [[graph.mse_loss, graph.loss], variables, gradients]
+        losses, parameters, gradients = sess.run(fetches, feed_dict={graph.x: DATA, graph.y_: LABEL})
+    parameters = list(map(np.float64, parameters))
+    shapes = [parameter.shape for parameter in parameters]
+    assert shapes == [(2, 10), (10,), (10, 5), (5,), (5, 3), (3,), (3, 1), (1,)]
+    np.testing.assert_allclose(losses, forward(parameters), rtol=1e-5)
+    for parameter, gradient in zip(parameters, gradients):
+        for place in np.ndindex(*parameter.shape):
+            start, slope = parameter[place], 0
+            for step in (1e-5, -1e-5):
+                parameter[place] = start + step
+                slope += forward(parameters)[1] / (2 * step)
+            parameter[place] = start
+            assert gradient[place] == pytest.approx(slope, rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize("regularized", [True, False])
+def test_train_op_minimizes_what_it_shall(regularized):
+    """Adam's first step is the learning rate against the sign of the gradient."""
+    with tf.Graph().as_default(), tf.Session() as sess:
+        graph = section.build_graph(regularized=regularized)
+        gradients = tf.gradients(graph.loss if regularized else graph.mse_loss, graph.weights)
+        feed_dict = {graph.x: DATA, graph.y_: LABEL}
+        sess.run(tf.global_variables_initializer())
+        before, gradients = sess.run([graph.weights, gradients], feed_dict=feed_dict)
+        sess.run(graph.train_op, feed_dict=feed_dict)
+        for old, new, gradient in zip(before, sess.run(graph.weights), gradients):
+            moved = np.abs(gradient) > 1e-4
+            np.testing.assert_allclose((new - old)[moved], -0.001 * np.sign(gradient[moved]), rtol=0.01)
+
+
+def test_the_sections_point(command):
+    """5,000 steps show it already."""
+    process = command("chapter4.section_4_4_2_regularization", "--steps", "5000")
+    assert (process.returncode, process.err) == (0, b"")
+    out = process.out.decode()
+    lines = re.findall(r"^After (\d+) steps, (\w+): \d\.\d{6}$", out, re.MULTILINE)
+    assert lines == [(step, loss) for loss in ("mse_loss", "loss") for step in ("0", "2000", "4000")]
+    table = dict(re.findall(r"^(\w.*?)  +(\d.*)$", out, re.MULTILINE))
+    table = {name: list(map(float, numbers.split())) for name, numbers in table.items()}
+    without, regularized = table["mse_loss"]
+    assert without < 0.8 * regularized
+    without, regularized = table["loss"]
+    assert 0.05 < regularized < 0.07 < without
+    for name in ("largest weight", "steepest slope of y"):
+        without, regularized = table[name]
+        assert regularized < 0.6 * without
+
+
+def test_bad_input(command):
+    process = command("chapter4.section_4_4_2_regularization", "--steps", "0")
+    assert (process.returncode, process.out) == (2, b"")
+    assert process.err.startswith(b"section_4_4_2_regularization.py: error: argument --steps: a whole number")
+    assert process.err.count(b"\n") == 1
