@@ -55,6 +55,23 @@ def alone(tmp_path_factory):
         process.communicate()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pictures(request, tmp_path_factory):
+    """pictures(): the finished process of plot.py, and its folder. It runs long, beside the other tests."""
+    if not any("test_plot" in item.nodeid for item in request.session.items):
+        yield
+        return
+    folder = tmp_path_factory.mktemp("plot")
+    process = start("scripts/plot.py", "pictures", cwd=str(folder))
+
+    def finished():
+        process.out, process.err = process.communicate()
+        return process, folder / "pictures"
+
+    yield finished
+    process.communicate()
+
+
 @pytest.fixture
 def evaluate():
     """evaluate(build_graph, names, {name: value}): those parts of a fresh graph, by the parts fed."""

@@ -15,18 +15,18 @@ PICTURES = [
 ]
 
 
-def test_every_picture_is_there_and_not_blank(command, tmp_path):
+def test_every_picture_is_there_and_not_blank(pictures):
     image = pytest.importorskip("matplotlib.image")
-    process = command("scripts/plot.py", "pictures")
+    process, folder = pictures()
     assert (process.returncode, process.out, process.err) == (0, b"", b"")
-    files = sorted(path.name for path in (tmp_path / "pictures").iterdir())
+    files = sorted(path.name for path in folder.iterdir())
     assert files == sorted(name + suffix for name in PICTURES for suffix in (".png", ".svg"))
     for name in PICTURES:
-        pixels = image.imread(str(tmp_path / "pictures" / (name + ".png")))
+        pixels = image.imread(str(folder / (name + ".png")))
         assert (
             min(pixels.shape[:2]) > 300 and len(np.unique(pixels.reshape(-1, pixels.shape[2]), axis=0)) > 50
         )
-        svg = xml.etree.ElementTree.parse(str(tmp_path / "pictures" / (name + ".svg")))
+        svg = xml.etree.ElementTree.parse(str(folder / (name + ".svg")))
         assert len(list(svg.iter("{http://www.w3.org/2000/svg}path"))) > 20
 
 

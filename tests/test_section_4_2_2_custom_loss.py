@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from chapter4 import command_line
 from chapter4 import section_4_2_2_custom_loss as section
+from chapter4.arithmetic import fused, native, separate
 
 X, Y = section.make_data()
 
@@ -66,6 +67,16 @@ def test_two_graphs_are_the_same():
             assert (graph.x.op.name, graph.y_.op.name) == ("x-input", "y-input")
             assert graph.w1.shape.as_list() == [2, 1] and graph.y.shape.as_list() == [None, 1]
     assert first.as_graph_def() == second.as_graph_def()
+
+
+@pytest.mark.parametrize("arithmetic", [fused, separate, native])
+def test_training_adds_nothing_to_the_graph(arithmetic):
+    with tf.Graph().as_default() as tf_graph, arithmetic(section.batch_size) as AdamOptimizer:
+        graph = section.build_graph(AdamOptimizer=AdamOptimizer)
+        with tf.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            tf_graph.finalize()  # from here on an addition is an error
+            assert list(section.train(sess, graph, X, Y, 20)) == list(range(20))
 
 
 @pytest.mark.parametrize("x, y_", [(np.ones([8, 3]), Y[:8]), (X[:8], np.ones(8)), (X[:8], [["one"]])])
