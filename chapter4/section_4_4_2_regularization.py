@@ -84,7 +84,7 @@ def make_data(sample_size=150, seed=0):
         x2 = rdm.uniform(0, 2)
         label.append([0] if x1**2 + x2**2 <= 1 else [1])
         data.append([rdm.normal(x1, 0.1), rdm.normal(x2, 0.1)])
-    return np.float32(data), np.float32(label)
+    return np.array(data, np.float32), np.array(label, np.float32)
 
 
 def predict(sess, graph):

@@ -39,7 +39,7 @@ def test_losses_and_gradient_are_numpys():
         sess.run(tf.global_variables_initializer())
         fetches = [[graph.mse_loss, graph.loss], variables, gradients]
         losses, parameters, gradients = sess.run(fetches, feed_dict={graph.x: DATA, graph.y_: LABEL})
-    parameters = list(map(np.float64, parameters))
+    parameters = [parameter.astype(np.float64) for parameter in parameters]
     shapes = [parameter.shape for parameter in parameters]
     assert shapes == [(2, 10), (10,), (10, 5), (5,), (5, 3), (3,), (3, 1), (1,)]
     np.testing.assert_allclose(losses, forward(parameters), rtol=1e-5)
