@@ -10,7 +10,7 @@
 4.3    神经网络优化算法                                            has no listing with an output
 4.4.1  学习率的设置            section_4_4_1_learning_rate         too large, too small, decaying
 4.4.2  过拟合问题              section_4_4_2_regularization        a price on large weights
-4.4.3  滑动平均模型            section_4_4_3_moving_average        it follows a variable
+4.4.3  滑动平均模型            section_4_4_3_moving_average        an average that follows
 
 Each section is a module to read beside the page. Its `build_graph` adds the section's graph to the
 default graph and returns the parts by the book's names; `python -m chapter4.section_…` runs it.

@@ -52,7 +52,7 @@ def refuse(message):
 def progress(steps):
     """range(steps); meanwhile a bar on stderr, if that is a terminal.
 
-    The cursor waits where the bar begins: a line that is printed takes the bar's place.
+    The cursor waits where the bar begins: a printed line of 17 characters or more takes the bar's place.
     """
     terminal = sys.stderr if sys.stderr and sys.stderr.isatty() else None
     percent = -1

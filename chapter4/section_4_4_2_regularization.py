@@ -1,7 +1,7 @@
 """4.4.2 过拟合问题: regularization, a price on large weights that keeps a network from learning noise.
 
-The companion's run had no seeds: its digits cannot be had again. Here the weights start from fixed seeds,
-but the digits are the machine's own, since 40,000 steps through four layers blow up every rounding.
+The companion's weights had no seed: its digits cannot be had again. Here they have seeds, but the digits are
+the machine's own, since over 40,000 steps through four layers each difference in rounding grows.
 
 Example: python -m chapter4.section_4_4_2_regularization
 """
@@ -21,7 +21,7 @@ Graph = namedtuple("Graph", "x y_ weights y mse_loss loss train_op")
 
 
 def get_weight(shape, lambda1, seed):
-    """A variable of that shape; its L2 loss, times lambda1, goes into the collection `losses`."""
+    """A variable of that shape, random from that seed; lambda1 times its L2 loss goes into `losses`."""
     var = tf.Variable(tf.random_normal(shape, seed=seed), dtype=tf.float32, name="weight")
     # tf.contrib.layers.l2_regularizer(lambda1)(var) on the page; tf.contrib is gone since TensorFlow 2.
     tf.add_to_collection("losses", lambda1 * tf.nn.l2_loss(var))
@@ -31,19 +31,19 @@ def get_weight(shape, lambda1, seed):
 def build_graph(regularized=True, sample_size=150):
     """Adds the section's graph to the default graph, whose collection `losses` has to be empty.
 
-    sample_size is the number of rows of every feed, the whole data each time.
+    sample_size is the number of rows that mse_loss divides by: feeds of another size make it wrong.
 
     Returns a Graph of
-        x         float32 placeholder [sample_size, 2]: the points
-        y_        float32 placeholder [sample_size, 1]: the right answers, 0 or 1
+        x         float32 placeholder [batch, 2]: the points
+        y_        float32 placeholder [batch, 1]: the right answers, 0 or 1
         weights   four float32 variables, [2, 10], [10, 5], [5, 3] and [3, 1]
-        y         float32 [sample_size, 1]: the predictions
+        y         float32 [batch, 1]: the predictions
         mse_loss  float32 scalar: mean squared error
         loss      float32 scalar: mse_loss + 0.003 * half the sum of the squares of all weights
         train_op  operation: one step of Adam with learning rate 0.001 for loss, or for mse_loss if not
                   regularized
 
-    A feed of another shape or type raises ValueError. Source: 4.4.2.
+    A feed of other columns or another type raises ValueError. Source: 4.4.2.
     """
     x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
@@ -56,6 +56,7 @@ def build_graph(regularized=True, sample_size=150):
     for i in range(1, n_layers):
         out_dimension = layer_dimension[i]
         with tf.name_scope("layer%d" % i):  # for TensorBoard, as the other name scopes
+            # From these seeds the losses end close to the companion's.
             weight = get_weight([in_dimension, out_dimension], 0.003, seed=i + 1)
             bias = tf.Variable(tf.constant(0.1, shape=[out_dimension]), name="bias")
             cur_layer = tf.nn.elu(tf.matmul(cur_layer, weight) + bias)
@@ -75,7 +76,8 @@ def build_graph(regularized=True, sample_size=150):
 def make_data(sample_size=150, seed=0):
     """Points, float32 [sample_size, 2], and their labels, float32 [sample_size, 1].
 
-    The label is 0 inside the unit circle, else 1; after that each point is moved by noise of 0.1.
+    x1 is uniform in [-1, 1), x2 in [0, 2), the label 0 inside the unit circle, else 1. After that both
+    coordinates get normal noise with standard deviation 0.1.
     """
     rdm = RandomState(seed)
     data, label = [], []
@@ -88,7 +90,7 @@ def make_data(sample_size=150, seed=0):
 
 
 def predict(sess, graph):
-    """The page's picture: coordinates xx and yy and the predictions there, each [240, 240], 0.01 apart."""
+    """The page's grid, 0.01 apart: coordinates xx and yy and the predictions there, each [240, 241]."""
     xx, yy = np.mgrid[-1.2:1.2:0.01, -0.2:2.2:0.01]
     probs = sess.run(graph.y, feed_dict={graph.x: np.c_[xx.ravel(), yy.ravel()]})
     return xx, yy, probs.reshape(xx.shape)

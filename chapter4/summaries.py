@@ -9,8 +9,8 @@ import tensorflow.compat.v1 as tf
 def recorder(logdir, run, sess, tensors, feed_dict=None):
     """Writes the session's graph to the run of that name in logdir.
 
-    Returns record(step), which adds the values of the tensors, {name: tensor}, to the run; those of more
-    than one entry as name[0], name[1], … Without a logdir nothing is written.
+    Returns record(step), which adds the values of the tensors, {name: tensor}, to the run, at the step that
+    the log prints; those of more than one entry as name[0], name[1], … Without a logdir nothing is written.
     """
     if logdir is None:
         return lambda step: None

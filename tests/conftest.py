@@ -39,7 +39,7 @@ def command(tmp_path):
 
 @pytest.fixture(scope="session")
 def alone(tmp_path_factory):
-    """alone(module): what a section prints on a good run. All of them run side by side."""
+    """alone(module): what a section prints on a good run. All but those of many steps, side by side."""
     folder = str(tmp_path_factory.mktemp("alone"))
     modules = {"chapter4." + path.stem for path in (ROOT / "chapter4").glob("section_*.py")}
     modules -= {"chapter4.section_4_2_2_custom_loss", "chapter4.section_4_4_2_regularization"}  # run for long

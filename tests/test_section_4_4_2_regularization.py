@@ -58,10 +58,12 @@ def test_train_op_minimizes_what_it_shall(regularized):
     """Adam's first step is the learning rate against the sign of the gradient."""
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = section.build_graph(regularized=regularized)
-        gradients = tf.gradients(graph.loss if regularized else graph.mse_loss, graph.weights)
+        losses = [graph.loss, graph.mse_loss] if regularized else [graph.mse_loss, graph.loss]
+        gradients = [tf.gradients(loss, graph.weights) for loss in losses]
         feed_dict = {graph.x: DATA, graph.y_: LABEL}
         sess.run(tf.global_variables_initializer())
-        before, gradients = sess.run([graph.weights, gradients], feed_dict=feed_dict)
+        before, (gradients, others) = sess.run([graph.weights, gradients], feed_dict=feed_dict)
+        assert any((one * other < 0).any() for one, other in zip(gradients, others))
         sess.run(graph.train_op, feed_dict=feed_dict)
         for old, new, gradient in zip(before, sess.run(graph.weights), gradients):
             moved = np.abs(gradient) > 1e-4
@@ -81,6 +83,9 @@ def test_the_sections_point(command):
     assert without < 0.8 * regularized
     without, regularized = table["loss"]
     assert 0.05 < regularized < 0.07 < without
+    mse_loss, new = np.array(table["mse_loss"]), np.array(table["mse_loss of 10,000 new points"])
+    without, regularized = new - mse_loss
+    assert 0 < regularized < 0.6 * without
     for name in ("largest weight", "steepest slope of y"):
         without, regularized = table[name]
         assert regularized < 0.6 * without
