@@ -11,13 +11,16 @@ import warnings
 OLDEST_TENSORFLOW = (1, 15)
 TENSORFLOW = ("tensorflow", "tensorflow.compat", "tensorflow.compat.v1")
 
-# Each of these lets kernels round otherwise than the page: fused by a compiler, or to fewer bits.
-ROUNDING_SETTINGS = (
+# The last two have oneDNN write to standard output. Each of the others lets kernels round otherwise than the
+# page: fused by a compiler, or to fewer bits.
+WITHOUT_EFFECT = (
     "TF_XLA_FLAGS",
     "XLA_FLAGS",
     "TF_SET_ONEDNN_FPMATH_MODE",
     "ONEDNN_DEFAULT_FPMATH_MODE",
     "DNNL_DEFAULT_FPMATH_MODE",
+    "ONEDNN_VERBOSE",
+    "DNNL_VERBOSE",
 )
 
 
@@ -84,7 +87,7 @@ def start():
         return  # `python -m` has started it already
     signal.signal(signal.SIGINT, _interrupted)
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    for name in ROUNDING_SETTINGS:
+    for name in WITHOUT_EFFECT:
         os.environ.pop(name, None)
     warnings.simplefilter("ignore")
     if sys.flags.optimize > 1:

@@ -15,6 +15,8 @@ ENVIRONMENTS = [
         "DNNL_DEFAULT_FPMATH_MODE": "ANY",
         "TF_SET_ONEDNN_FPMATH_MODE": "BF16",
         "ONEDNN_MAX_CPU_ISA": "SSE41",
+        "ONEDNN_VERBOSE": "2",
+        "DNNL_VERBOSE": "2",
         "OMP_NUM_THREADS": "16",
         "TF_NUM_INTRAOP_THREADS": "16",
         "TF_NUM_INTEROP_THREADS": "16",
@@ -38,7 +40,7 @@ def check_short_run(process, printed):
     out, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
     article, mine = printed_log.read(printed("article.log")), printed_log.read(out)
-    assert len(mine) == 3
+    assert len(mine) == 3 and out.count(b"\n") == 3 * 11  # and nothing else
     for ours, theirs in zip(mine, article):
         places = [(step, index) for step in (0, 1000) for index in (0, 1)]
         assert [ours.w1[place] for place in places] == [theirs.w1[place] for place in places]
