@@ -1,6 +1,7 @@
 """How TensorFlow starts (silently) and how a Session runs (on the CPU, in the caller's thread)."""
 
 import functools
+import gc
 import importlib.machinery
 import os
 import signal
@@ -96,6 +97,7 @@ def start():
         _held = HeldStderr()
     else:  # closed: no file shall get its descriptor, and with it TensorFlow's messages
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    gc.disable()  # a tenth of the import is a search for garbage among what TensorFlow keeps
     try:
         import tensorflow.compat.v1 as tf
     except ModuleNotFoundError as error:
@@ -104,6 +106,8 @@ def start():
         _refuse_tensorflow()
     if tuple(map(int, tf.__version__.split(".")[:2])) < OLDEST_TENSORFLOW:
         _refuse_tensorflow()
+    gc.freeze()
+    gc.enable()
     tf.logging.set_verbosity(tf.logging.ERROR)
     if _held:
         _held.let_python_through()
