@@ -182,8 +182,12 @@ run()
 
 @pytest.mark.skipif(tf.__version__.startswith("1."), reason="TensorFlow 1 has them")
 def test_what_tensorflow_2_no_longer_has(command, tmp_path):
-    (tmp_path / "contrib.py").write_text("import tensorflow as tf\ntf.contrib.layers.l2_regularizer(0.1)")
-    (tmp_path / "examples.py").write_text("from tensorflow.examples.tutorials.mnist import input_data")
+    lines = {
+        "contrib.py": "tf.contrib.layers.l2_regularizer(0.1)",
+        "examples.py": "from tensorflow.examples.tutorials.mnist import input_data",
+    }
+    for file, line in lines.items():
+        (tmp_path / file).write_text("import tensorflow as tf\n" + line)
     names = {"contrib.py": "tf.contrib", "examples.py": "tensorflow.examples"}
     processes = {name: command(RUN_LISTING, file, wait=False) for file, name in names.items()}
     for name, process in processes.items():

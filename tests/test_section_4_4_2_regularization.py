@@ -89,3 +89,10 @@ def test_the_sections_point(command):
     for name in ("largest weight", "steepest slope of y"):
         without, regularized = table[name]
         assert regularized < 0.6 * without
+
+
+def test_bad_input(command):
+    process = command("chapter4.section_4_4_2_regularization", "--steps", "0")
+    assert (process.returncode, process.out) == (2, b"")
+    assert process.err.startswith(b"section_4_4_2_regularization.py: error: argument --steps: a whole number")
+    assert process.err.count(b"\n") == 1
