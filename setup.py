@@ -13,7 +13,7 @@ setup(
     python_requires=">=3.7",
     install_requires=["tensorflow>=1.15", "numpy"],
     extras_require={
-        "test": ["pytest", "matplotlib", "tensorboard"],
+        "test": ["pytest", "hypothesis", "ipykernel", "jupyter_client", "matplotlib", "tensorboard"],
         "plot": ["matplotlib"],
         "tensorboard": ["tensorboard"],
     },

@@ -1,22 +1,22 @@
 """How a*b + c rounds while a graph trains: `fused` (once), `separate` (twice), `native` (as the kernels do).
 
-Each is a context manager. Inside it, on the default graph, every float32 `tf.matmul` gets the chosen
-backward product, and the value it yields is the AdamOptimizer to train with:
+Each is a context manager. While it is active, the gradient of a float32 `tf.matmul` in the default graph
+rounds that way, and `as` gives the AdamOptimizer to train with:
 
     with tf.Graph().as_default(), fused() as AdamOptimizer:
         graph = build_graph(AdamOptimizer=AdamOptimizer)
 
-All else is computed natively: the forward pass, every other gradient, every other optimizer, sparse
-gradients, other dtypes.
+Run it in a runtime.Session: tf.Session may rewrite the sums. Batches have up to 32 rows, layers up to 32
+inputs and outputs; all else is left to TensorFlow's own kernels: what is larger, the forward pass, other
+gradients and optimizers, sparse gradients, other dtypes.
 """
 
 import contextlib
 import functools
 
-import tensorflow.compat.v1 as tf
+from chapter4.runtime import tf
 
-UNROLLED = 32  # longer sums, or of unknown length, become a loop in the graph
-BLOCK = 8  # rows in each turn of the loop
+SMALL = 32  # rows, inputs, outputs: beyond, each operation spelled out here would cost more than it is worth
 
 
 def fused(batch_size=None):
@@ -54,17 +54,16 @@ def _multiply_add(a, b, c, wide):
 
 class _AdamOptimizer(tf.train.AdamOptimizer):
     def _apply_dense(self, grad, var):
-        if grad.dtype != tf.float32:
-            return super()._apply_dense(grad, var)
-        return self._update(grad, var)
+        return self._update(grad, var) or super()._apply_dense(grad, var)
 
     def _resource_apply_dense(self, grad, var):
-        if grad.dtype != tf.float32:
-            return super()._resource_apply_dense(grad, var)
-        return self._update(grad, var)
+        return self._update(grad, var) or super()._resource_apply_dense(grad, var)
 
     def _update(self, grad, var):
-        """TensorFlow's formula for Adam, with every a*b + c spelled out."""
+        """TensorFlow's formula for Adam, with every a*b + c spelled out; None for its own kernel."""
+        size = var.shape.num_elements()
+        if grad.dtype != tf.float32 or size is None or size > SMALL**2:
+            return None
         wide = self.wide
         m, v = self.get_slot(var, "m"), self.get_slot(var, "v")
         old_m, old_v = tf.convert_to_tensor(m), tf.convert_to_tensor(v)  # one read each
@@ -89,7 +88,7 @@ class SeparateAdamOptimizer(_AdamOptimizer):
     wide = tf.float32
 
 
-@functools.lru_cache(maxsize=None)  # TensorFlow takes each name once
+@functools.lru_cache(maxsize=None)  # a gradient can be registered only once under a name
 def _matmul_gradient(wide, batch_size):
     """Registers the gradient of tf.matmul that sums in order; returns its name."""
     name = "MatMulInOrder_%s_%s" % (wide.name, batch_size)
@@ -100,11 +99,22 @@ def _matmul_gradient(wide, batch_size):
         transpose_a, transpose_b = op.get_attr("transpose_a"), op.get_attr("transpose_b")
         a = tf.transpose(a) if transpose_a else a  # [n, k]
         b = tf.transpose(b) if transpose_b else b  # [k, m]
-        if grad.dtype == tf.float32:
-            grad_a = _sum_of_products(tf.transpose(grad), tf.transpose(b), wide)
-            grad_b = _sum_of_products(a, grad, wide, batch_size)
+
+        def native():
+            return tf.matmul(grad, b, transpose_b=True), tf.matmul(a, grad, transpose_a=True)
+
+        def in_order():
+            grad_a = _sum_of_products(tf.transpose(grad), tf.transpose(b), b.shape.as_list()[1], wide)
+            return grad_a, _sum_of_products(a, grad, rows, wide)
+
+        rows = batch_size or a.shape.as_list()[0]
+        sizes = [rows or 1, *b.shape.as_list()]
+        if grad.dtype != tf.float32 or None in sizes or max(sizes) > SMALL:
+            grad_a, grad_b = native()
+        elif rows:
+            grad_a, grad_b = in_order()
         else:
-            grad_a, grad_b = tf.matmul(grad, b, adjoint_b=True), tf.matmul(a, grad, adjoint_a=True)
+            grad_a, grad_b = tf.cond(tf.shape(a)[0] <= SMALL, in_order, native)
         return (
             tf.transpose(grad_a) if transpose_a else grad_a,
             tf.transpose(grad_b) if transpose_b else grad_b,
@@ -113,24 +123,17 @@ def _matmul_gradient(wide, batch_size):
     return name
 
 
-def _sum_of_products(a, b, wide, rows=None):
-    """a^T b for a [rows, k] and b [rows, m], the rows added one after the other: [k, m]."""
-    rows = rows or a.shape.as_list()[0]
-    a, b = tf.cast(a, wide)[:, :, tf.newaxis], tf.cast(b, wide)[:, tf.newaxis, :]
-    if rows is not None and rows <= UNROLLED:
-        first, *rest = tf.unstack(a * b, rows)
-        return _add_in_order(tf.cast(first, tf.float32), rest, wide)
-    # A loop over blocks of rows. The zeros that fill the last block up leave a sum as it is.
-    fill = [[0, -tf.shape(a)[0] % BLOCK], [0, 0], [0, 0]]
-    a, b = (tf.reshape(tf.pad(t, fill), tf.concat([[-1, BLOCK], tf.shape(t)[1:]], axis=0)) for t in (a, b))
-    zeros = tf.zeros([tf.shape(a)[2], tf.shape(b)[3]])
-    return tf.foldl(
-        lambda total, block: _add_in_order(total, tf.unstack(block[0] * block[1], BLOCK), wide), (a, b), zeros
-    )
+def _sum_of_products(a, b, rows, wide):
+    """a^T b for a [rows, k] and b [rows, m], the rows added one after the other: [k, m].
 
-
-def _add_in_order(total, products, wide):
-    """total + each of the products in turn, rounded to float32 each time."""
-    for product in products:
+    Of an unknown number, None, there are SMALL at the most.
+    """
+    products = tf.cast(a, wide)[:, :, tf.newaxis] * tf.cast(b, wide)[:, tf.newaxis, :]
+    if rows is None:  # filled up with -0, which leaves every sum as it is
+        fill = [[0, SMALL - tf.shape(a)[0]], [0, 0], [0, 0]]
+        products = tf.pad(products, fill, constant_values=tf.constant(-0.0, wide))
+    first, *rest = tf.unstack(products, rows or SMALL)
+    total = tf.cast(first, tf.float32)
+    for product in rest:
         total = tf.cast(product + tf.cast(total, wide), tf.float32)
     return total

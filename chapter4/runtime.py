@@ -1,146 +1,165 @@
-"""How TensorFlow starts (silently) and how a Session runs (on the CPU, in the caller's thread)."""
+"""Imports TensorFlow, silently and for the CPU, and says how the chapter's Sessions run.
 
+What TensorFlow writes to stderr while it starts is shown only if it fails; where the user has set
+TF_CPP_MIN_LOG_LEVEL, nothing is held back.
+"""
+
+import contextlib
 import functools
 import gc
-import importlib.machinery
 import os
-import signal
-import subprocess
-import sys
+import tempfile
 import warnings
+from typing import Callable, NamedTuple
 
-OLDEST_TENSORFLOW = (1, 15)
-TENSORFLOW = ("tensorflow", "tensorflow.compat", "tensorflow.compat.v1")
+import numpy as np
 
-# The last two have oneDNN write to standard output. Each of the others lets kernels round otherwise than the
-# page: fused by a compiler, or to fewer bits.
-WITHOUT_EFFECT = (
+# These change digits: XLA fuses a*b + c, FPMATH_MODE computes in bfloat16.
+CHANGES_DIGITS = (
     "TF_XLA_FLAGS",
-    "XLA_FLAGS",
     "TF_SET_ONEDNN_FPMATH_MODE",
     "ONEDNN_DEFAULT_FPMATH_MODE",
     "DNNL_DEFAULT_FPMATH_MODE",
-    "ONEDNN_VERBOSE",
-    "DNNL_VERBOSE",
 )
 
+NUMPY_2 = not np.__version__.startswith("1.")
 
-def config():
-    """tf.ConfigProto for the chapter's Sessions.
 
-    A step is so small that handing its operations to other threads takes longer than computing them.
-    Of the optimizers of the graph only those run that leave out operations; one that rewrites a formula
-    may round it otherwise.
-    """
+@contextlib.contextmanager
+def _stderr_held_back():
+    """Holds back what is written to descriptor 2, where TensorFlow's C++ writes; shows it after an error."""
+    try:
+        os.fstat(2)
+    except OSError:  # closed: occupied, or the next file opened would receive TensorFlow's messages
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except Exception:
+            held.seek(0)
+            os.write(stderr, held.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+
+
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+for name in CHANGES_DIGITS:
+    os.environ.pop(name, None)
+collecting = gc.isenabled()
+gc.disable()  # a search for garbage is a fifth of the import, and finds none
+with contextlib.ExitStack() as start:
+    start.callback(gc.enable if collecting else gc.disable)
+    start.enter_context(warnings.catch_warnings())
+    warnings.simplefilter("ignore")
+    if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"  # TensorFlow reads it once: later on errors alone
+        start.callback(os.environ.pop, "TF_CPP_MIN_LOG_LEVEL")
+        start.enter_context(_stderr_held_back())
     import tensorflow.compat.v1 as tf
+    from tensorflow.core.protobuf import config_pb2
 
-    config = tf.ConfigProto(
-        device_count={"GPU": 0}, intra_op_parallelism_threads=1, inter_op_parallelism_threads=-1
-    )
+    tf.logging.set_verbosity(tf.logging.ERROR)
+    with tf.Graph().as_default(), tf.Session() as sess:  # the first Session has messages of its own
+        sess.run(tf.no_op())
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()  # what was imported counts as old now, and is not searched at once
+
+
+def _config(own):
+    """The chapter's settings for a Session, and over them its caller's own."""
+    config = tf.ConfigProto(device_count={"GPU": 0}, intra_op_parallelism_threads=1)
+    # Handing the operations of so small a step to other threads takes longer than computing them: all run in
+    # the caller's thread.
+    config.inter_op_parallelism_threads = -1
+    # Only Grappler's pruning and dependency passes run: they remove operations and never rewrite a formula.
     config.graph_options.rewrite_options.optimizers.extend(["pruning", "dependency"])
+    config.MergeFrom(own or tf.ConfigProto())
     return config
 
 
-class OutputError(OSError):
-    """Standard output cannot be written: its reader has gone, or its disk is full."""
+class _Call(NamedTuple):
+    """A call of Session.run, prepared by TensorFlow."""
+
+    run: Callable  # takes the fed arrays
+    parts: tuple  # what is fetched, and the placeholders: kept, so that no other object gets their ids
+    dtypes: list  # NumPy's, of the placeholders
+    shapes: set  # of the fed arrays: those that Session.run has accepted
 
 
-class HeldStderr:
-    """Holds back what is written to file descriptor 2, where TensorFlow's C++ writes, until `release`.
+class _PreparesCalls:
+    """A Session whose `run` does not take the same call apart each time: that is most of a small step's time.
 
-    Another process keeps the text, so that it appears too when this one dies before `release`.
+    A call that comes again, for one operation or tensor, fed through placeholders, is prepared by TensorFlow
+    once Session.run has accepted it. All else is left to Session.run, errors too.
     """
 
-    def __init__(self):
-        self._stderr = os.dup(2)
-        show_at_end = "import sys; sys.stderr.buffer.write(sys.stdin.buffer.read())"
-        self._keeper = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", show_at_end],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is not for it
-        )
-        os.dup2(self._keeper.stdin.fileno(), 2)
-        self._keeper.stdin.close()
+    def __init__(self, target="", graph=None, config=None):
+        self._calls = {}
+        if config is None or isinstance(config, tf.ConfigProto):
+            config = _config(config)
+        super().__init__(target, graph, config)
 
-    def let_python_through(self):
-        """From here on sys.stderr is not held back, only the descriptor."""
-        sys.stderr = open(self._stderr, "w", buffering=1, errors="backslashreplace", closefd=False)
+    def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
+        single = isinstance(fetches, (tf.Operation, tf.Tensor)) and isinstance(feed_dict, (dict, type(None)))
+        if not single or options or run_metadata or self._closed:
+            return super().run(fetches, feed_dict, options, run_metadata)
+        feed_dict = feed_dict or {}
+        parts = (fetches, *feed_dict)
+        key = tuple(map(id, parts))
+        call = self._calls.get(key)
+        arrays = _arrays(feed_dict, call.dtypes) if call else None
+        shapes = None if arrays is None else tuple([array.shape for array in arrays])
+        if arrays is not None and shapes in call.shapes:
+            results = call.run(*arrays)
+            return results[0] if results else None
+        result = super().run(fetches, feed_dict)
+        if arrays is not None:
+            call.shapes.add(shapes)
+        elif call is None:
+            self._calls[key] = self._prepare(parts) if key in self._calls else None
+        return result
 
-    def release(self, show):
-        if not show:
-            self._keeper.kill()
-        os.dup2(self._stderr, 2)  # closes the pipe: the keeper shows what it has, and ends
-        self._keeper.wait()
-        sys.stderr = sys.__stderr__
+    def _prepare(self, parts):
+        """The _Call; False where this TensorFlow, or the chapter, does not prepare such a call."""
+        fetched, *feeds = parts
+        try:
+            dtypes = [feed.dtype.as_numpy_dtype for feed in feeds if feed.op.type == "Placeholder"]
+            if len(dtypes) < len(feeds) or np.object_ in dtypes or id(fetched) in map(id, feeds):
+                return False
+            options = config_pb2.CallableOptions(feed=[feed.name for feed in feeds])
+            (options.fetch if isinstance(fetched, tf.Tensor) else options.target).append(fetched.name)
+            run = functools.partial(self._do_call, self._make_callable_from_options(options))
+        except AttributeError:
+            return False
+        return _Call(run, parts, dtypes, set())
+
+    def close(self):
+        self._calls.clear()  # each holds the session
+        super().close()
 
 
-_held = None
-
-
-def start():
-    """Imports TensorFlow for a command. What it writes to stderr meanwhile is held back until `end`.
-
-    TensorFlow reads its environment when it is imported: nothing may have imported it before.
-    """
-    global _held
-    if _held:
-        return  # `python -m` has started it already
-    signal.signal(signal.SIGINT, _interrupted)
-    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-    for name in WITHOUT_EFFECT:
-        os.environ.pop(name, None)
-    warnings.simplefilter("ignore")
-    if sys.flags.optimize > 1:
-        _keep_docstrings()
-    if sys.stderr:
-        _held = HeldStderr()
-    else:  # closed: no file shall get its descriptor, and with it TensorFlow's messages
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    gc.disable()  # a tenth of the import is a search for garbage among what TensorFlow keeps
+def _arrays(feed_dict, dtypes):
+    """The arrays that Session.run makes of what is fed; None where it looks closer or refuses."""
     try:
-        import tensorflow.compat.v1 as tf
-    except ModuleNotFoundError as error:
-        if error.name not in TENSORFLOW:
-            raise
-        _refuse_tensorflow()
-    if tuple(map(int, tf.__version__.split(".")[:2])) < OLDEST_TENSORFLOW:
-        _refuse_tensorflow()
-    gc.freeze()
-    gc.enable()
-    tf.logging.set_verbosity(tf.logging.ERROR)
-    if _held:
-        _held.let_python_through()
+        if not any([isinstance(value, int) for value in feed_dict.values()]):
+            return list(map(_asarray, feed_dict.values(), dtypes))
+    except Exception:
+        return None
 
 
-def end(show=False):
-    """Ends what `start` holds back: shown after a failure, dropped otherwise."""
-    global _held
-    if _held:
-        _held.release(show)
-        _held = None
+def _asarray(value, dtype):
+    """As Session.run does it, which takes two steps under NumPy 2."""
+    return np.asarray(value).astype(dtype, copy=False) if NUMPY_2 else np.asarray(value, dtype)
 
 
-def _refuse_tensorflow():
-    end()
-    print("TensorFlow 1.15 or newer is needed: pip install 'tensorflow>=1.15'", file=sys.stderr)
-    sys.exit(2)
+class Session(_PreparesCalls, tf.Session):
+    """tf.Session with the chapter's settings, and faster for a small step."""
 
 
-def _keep_docstrings():
-    """Modules are compiled as with -O from here on: under -OO most TensorFlows miss their docstrings."""
-
-    def source_to_code(self, data, path, *args, **kwargs):
-        return compile(data, path, "exec", dont_inherit=True, optimize=1)
-
-    importlib.machinery.SourceFileLoader.source_to_code = source_to_code
-    external = importlib._bootstrap_external  # where the name of the .pyc is made
-    external.cache_from_source = functools.partial(external.cache_from_source, optimization=1)
-
-
-def _interrupted(signum, frame):
-    """Ctrl-C. No exception: TensorFlow's C++ calls Python, and some of it goes on, or crashes, after one."""
-    end()
-    if os.isatty(2):
-        os.write(2, b"\r\033[K")  # where a progress bar may be
-    os._exit(130)
+class InteractiveSession(_PreparesCalls, tf.InteractiveSession):
+    """tf.InteractiveSession, likewise."""

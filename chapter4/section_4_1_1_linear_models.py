@@ -5,12 +5,11 @@ Example: python -m chapter4.section_4_1_1_linear_models
 
 from collections import namedtuple
 
+from chapter4 import command_line, runtime
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.random import RandomState
-
-from chapter4 import command_line, runtime
-from chapter4.printed_log import print
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -50,7 +49,7 @@ def main():
     """Shows that two linear layers are one, and what no linear model can learn."""
     with tf.Graph().as_default():
         x, y_, w1, w2, _, y, y_one_layer, _, train_step = build_graph()
-        with tf.Session(config=runtime.config()) as sess:
+        with runtime.Session() as sess:
             init_op = tf.global_variables_initializer()
             sess.run(init_op)
 

@@ -5,10 +5,9 @@ Example: python -m chapter4.section_4_1_2_activation_functions
 
 from collections import namedtuple
 
-import tensorflow.compat.v1 as tf
-
 from chapter4 import command_line, runtime
-from chapter4.printed_log import print
+
+import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -46,7 +45,7 @@ def build_graph(activation=tf.nn.relu):
 def main():
     """Shows the three functions, and the forward pass with each of them."""
     inputs = [-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0]
-    with tf.Graph().as_default(), tf.Session(config=runtime.config()) as sess:
+    with tf.Graph().as_default(), runtime.Session() as sess:
         print("            " + "".join("%8.1f" % value for value in inputs))
         for name, activation in ACTIVATIONS:
             print("%-12s" % name + "".join("%8.4f" % value for value in sess.run(activation(inputs))))

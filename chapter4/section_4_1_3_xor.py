@@ -5,10 +5,9 @@ Example: python -m chapter4.section_4_1_3_xor
 
 from collections import namedtuple
 
-import tensorflow.compat.v1 as tf
-
 from chapter4 import command_line, runtime
-from chapter4.printed_log import print
+
+import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -57,7 +56,7 @@ def main():
         print("hidden nodes: %d" % hidden)
         with tf.Graph().as_default():
             x, y_, a, y, loss, train_step = build_graph(hidden)
-            with tf.Session(config=runtime.config()) as sess:
+            with runtime.Session() as sess:
                 init_op = tf.global_variables_initializer()
                 sess.run(init_op)
                 for i in range(1000):

@@ -5,10 +5,10 @@ Example: python -m chapter4.section_4_2_1_cross_entropy
 
 from collections import namedtuple
 
-import tensorflow.compat.v1 as tf
-
 from chapter4 import command_line, runtime
-from chapter4.printed_log import print
+from chapter4.numpy_1_13 import print  # with the page's digits
+
+import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -78,7 +78,7 @@ def examples(sess):
 
 def main():
     """Prints the page's examples, then the cross entropy of two predictions in every form."""
-    with tf.Graph().as_default(), tf.Session(config=runtime.config()) as sess:
+    with tf.Graph().as_default(), runtime.Session() as sess:
         examples(sess)
 
         graph = build_graph()

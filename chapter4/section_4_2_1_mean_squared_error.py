@@ -5,10 +5,9 @@ Example: python -m chapter4.section_4_2_1_mean_squared_error
 
 from collections import namedtuple
 
-import tensorflow.compat.v1 as tf
-
 from chapter4 import command_line, runtime
-from chapter4.printed_log import print
+
+import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -37,7 +36,7 @@ def build_graph():
 def main():
     """Prints both forms for three predictions, then with answers and predictions exchanged."""
     answers, predictions = [[1.0], [2.0], [3.0]], [[1.5], [2.0], [1.0]]
-    with tf.Graph().as_default(), tf.Session(config=runtime.config()) as sess:
+    with tf.Graph().as_default(), runtime.Session() as sess:
         graph = build_graph()
         print("               mse  tf.losses.mean_squared_error")
         for order, y_, y in [("(y_, y)", answers, predictions), ("(y, y_)", predictions, answers)]:

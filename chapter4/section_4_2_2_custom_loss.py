@@ -5,13 +5,13 @@ Example: python -m chapter4.section_4_2_2_custom_loss --loss-less 1 --loss-more 
 
 from collections import namedtuple
 
+from chapter4 import command_line, runtime, summaries
+from chapter4.arithmetic import fused
+from chapter4.numpy_1_13 import print  # with the page's digits
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.random import RandomState
-
-from chapter4 import command_line, runtime, summaries
-from chapter4.arithmetic import fused
-from chapter4.printed_log import print
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -77,7 +77,7 @@ def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmeti
     with tf.Graph().as_default(), arithmetic(batch_size) as AdamOptimizer:
         graph = build_graph(loss_less, loss_more, mse, AdamOptimizer)
         w1 = graph.w1
-        with tf.Session(config=runtime.config()) as sess:
+        with runtime.Session() as sess:
             init_op = tf.global_variables_initializer()
             sess.run(init_op)
             label = "[loss_less=%s loss_more=%s] " % (loss_less, loss_more)

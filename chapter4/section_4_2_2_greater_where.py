@@ -5,10 +5,10 @@ Example: python -m chapter4.section_4_2_2_greater_where
 
 from collections import namedtuple
 
-import tensorflow.compat.v1 as tf
-
 from chapter4 import command_line, runtime
-from chapter4.printed_log import print
+from chapter4.numpy_1_13 import print  # with the page's digits
+
+import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -34,7 +34,7 @@ def build_graph():
 
 def main():
     """Prints both results."""
-    with tf.Graph().as_default(), tf.Session(config=runtime.config()) as sess:
+    with tf.Graph().as_default(), runtime.Session() as sess:
         graph = build_graph()
         print(sess.run(graph.greater))
         print(sess.run(graph.where))

@@ -5,10 +5,9 @@ Example: python -m chapter4.section_4_4_1_learning_rate
 
 from collections import namedtuple
 
-import tensorflow.compat.v1 as tf
-
 from chapter4 import command_line, runtime, summaries
-from chapter4.printed_log import print
+
+import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -49,7 +48,7 @@ def main(logdir=None):
     for rate, decay, steps, every in RUNS:
         with tf.Graph().as_default():
             x, y, learning_rate, train_op = build_graph(rate, decay)
-            with tf.Session(config=runtime.config()) as sess:
+            with runtime.Session() as sess:
                 sess.run(tf.global_variables_initializer())
                 run = "learning_rate=%s%s" % (rate, " exponential_decay" * decay)
                 tensors = {"x": x, "y": y}

@@ -8,12 +8,11 @@ Example: python -m chapter4.section_4_4_2_regularization
 
 from collections import namedtuple
 
+from chapter4 import command_line, runtime, summaries
+
 import numpy as np
 import tensorflow.compat.v1 as tf
 from numpy.random import RandomState
-
-from chapter4 import command_line, runtime, summaries
-from chapter4.printed_log import print
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -119,12 +118,12 @@ def main(steps=40000, logdir=None):
         with tf.Graph().as_default():
             graph = build_graph(regularized=name == "loss")
             feed_dict = {graph.x: data, graph.y_: label}
-            with tf.Session(config=runtime.config()) as sess:
+            with runtime.Session() as sess:
                 sess.run(tf.global_variables_initializer())
                 losses = {"mse_loss": graph.mse_loss, "loss": graph.loss}
                 loss = losses[name]
                 record = summaries.recorder(logdir, "minimize " + name, sess, losses, feed_dict)
-                for i in command_line.progress(steps):
+                for i in range(steps):
                     sess.run(graph.train_op, feed_dict=feed_dict)
                     if i % 2000 == 0:
                         print("After %d steps, %s: %f" % (i, name, sess.run(loss, feed_dict=feed_dict)))

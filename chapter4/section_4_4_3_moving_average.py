@@ -5,10 +5,10 @@ Example: python -m chapter4.section_4_4_3_moving_average
 
 from collections import namedtuple
 
-import tensorflow.compat.v1 as tf
-
 from chapter4 import command_line, runtime, summaries
-from chapter4.printed_log import print
+from chapter4.numpy_1_13 import print  # with the page's digits
+
+import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
@@ -38,7 +38,7 @@ def main(logdir=None):
     """Changes v1 as the page does, and prints it with its average each time."""
     with tf.Graph().as_default():
         v1, step, ema, maintain_averages_op = build_graph()
-        with tf.Session(config=runtime.config()) as sess:
+        with runtime.Session() as sess:
             init_op = tf.global_variables_initializer()
             sess.run(init_op)
             record = summaries.recorder(

@@ -2,8 +2,9 @@
 
 import os
 
+from chapter4.runtime import tf
+
 import numpy as np
-import tensorflow.compat.v1 as tf
 
 
 def recorder(logdir, run, sess, tensors, feed_dict=None):

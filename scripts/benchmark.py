@@ -1,21 +1,26 @@
-"""What the exact digits cost, as ratios measured side by side: median (lowest to highest).
+"""What a step and the whole log cost, as ratios measured side by side: median (lowest to highest).
 
-Example: python scripts/benchmark.py --rounds 7
+Example: python scripts/benchmark.py
 """
 
 import os
 import subprocess
 import sys
-import time
 
 # The checkout, whether it is installed or not.
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 sys.path.insert(0, ROOT)
 
-from chapter4 import command_line  # noqa: E402
+from chapter4 import arithmetic, command_line, runtime
+from chapter4 import section_4_2_2_custom_loss as section
 
-# The three experiments with stock TensorFlow and a default Session, fed as the book feeds them.
-STOCK = """
+import tensorflow.compat.v1 as tf
+
+del sys.path[0]
+
+ROUNDS = 7
+# The article's three experiments with stock TensorFlow.
+ARTICLE = """
 import tensorflow.compat.v1 as tf
 from numpy.random import RandomState
 tf.disable_v2_behavior()
@@ -39,86 +44,68 @@ for loss in weighed(10, 1), weighed(1, 10), tf.losses.mean_squared_error(y, y_):
                 print(sess.run(w1))
         print(sess.run(w1))
 """
-# What no arithmetic can save: the import, and as many steps of nothing with two feeds.
-FLOOR = """
-import tensorflow.compat.v1 as tf
-tf.disable_v2_behavior()
-x = tf.placeholder(tf.float32, shape=(None, 2))
-y_ = tf.placeholder(tf.float32, shape=(None, 1))
-nothing = tf.no_op()
-with tf.Session() as sess:
-    for i in range(15000):
-        sess.run(nothing, feed_dict={x: [[1.0, 2.0]] * 8, y_: [[1.0]] * 8})
-"""
 
 
-def main(rounds=5):
-    import resource
+def step(rounding, session, X, Y):
+    """A function that trains for 1000 steps of the first experiment."""
+    with tf.Graph().as_default(), rounding(section.batch_size) as AdamOptimizer:
+        graph = section.build_graph(AdamOptimizer=AdamOptimizer)
+        sess = session()
+        sess.run(tf.global_variables_initializer())
 
-    import tensorflow.compat.v1 as tf
+    def run():
+        for i in range(1000):
+            batch = slice(i * 8 % 128, i * 8 % 128 + 8)
+            sess.run(graph.train_step, feed_dict={graph.x: X[batch], graph.y_: Y[batch]})
 
-    from chapter4 import arithmetic, runtime
-    from chapter4 import section_4_2_2_custom_loss as section
+    return run
 
-    def step(chosen, config):
-        """A function that trains for 1000 steps of the first experiment."""
-        X, Y = section.make_data()
-        if config is None:  # as the book feeds them
-            X, Y = X.astype("float64"), Y.tolist()
-        with tf.Graph().as_default(), chosen(section.batch_size) as AdamOptimizer:
-            graph = section.build_graph(AdamOptimizer=AdamOptimizer)
-            sess = tf.Session(config=config)
-            sess.run(tf.global_variables_initializer())
-        return lambda: [None for _ in section.train(sess, graph, X, Y, 1000)]
 
-    def process(*arguments):
-        """A function that runs Python with these arguments; returns the CPU time."""
+def process(*arguments):
+    """A function that runs Python with these arguments."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, **quiet)
 
-        def run():
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(
-                [sys.executable, *arguments],
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-        return run
-
-    names = ("fused", "separate", "native")
-    steps = {name: step(getattr(arithmetic, name), runtime.config()) for name in names}
-    _show("a step", rounds, step(arithmetic.native, None), steps)
-    processes = {
-        "run_all.py": process(os.path.join(ROOT, "scripts", "run_all.py")),
-        "the floor": process("-c", FLOOR),
+def main():
+    X, Y = section.make_data()
+    steps = {
+        "article": step(arithmetic.native, tf.Session, X.astype("float64"), Y.tolist()),
+        "fused": step(arithmetic.fused, runtime.Session, X, Y),
+        "separate": step(arithmetic.separate, runtime.Session, X, Y),
+        "native": step(arithmetic.native, runtime.Session, X, Y),
     }
-    _show("the whole process", rounds, process("-c", STOCK), processes)
+    print("a step, in units of the article's script with stock TensorFlow")
+    compare(steps)
+    print("the whole process, likewise")
+    compare(
+        {
+            "article": process("-c", ARTICLE),
+            "run_all.py": process(os.path.join(ROOT, "scripts", "run_all.py")),
+            "import": process("-c", "import tensorflow.compat.v1"),
+        }
+    )
 
 
-def _show(title, rounds, stock, others):
-    from chapter4.printed_log import print
-
-    print("%s, against the article's script with stock TensorFlow" % title)
-    ratios = {name: [] for name in others}
-    for _ in range(rounds):
-        stock_times = _times(stock)
-        for name, run in others.items():
-            ratios[name].append([mine / its for mine, its in zip(_times(run), stock_times)])
+def compare(runs):
+    """Prints the wall time and the CPU time of each, divided by the first one's of the same round."""
+    rounds = [{name: times(run) for name, run in runs.items()} for _ in range(ROUNDS)]
+    first, *others = runs
     for name in others:
-        for kind, values in zip(("wall", "CPU"), zip(*ratios[name])):
-            middle = sorted(values)[rounds // 2]
-            print("  %-12s %-4s %.2f (%.2f to %.2f)" % (name, kind, middle, min(values), max(values)))
+        for index, kind in enumerate(("wall", "CPU")):
+            ratios = sorted(times[name][index] / times[first][index] for times in rounds)
+            print(
+                "  %-10s %-4s %.2f (%.2f to %.2f)" % (name, kind, ratios[ROUNDS // 2], ratios[0], ratios[-1])
+            )
 
 
-def _times(run):
-    """Wall time, and where run knows it CPU time."""
-    start = time.perf_counter()
-    cpu = run()
-    wall = time.perf_counter() - start
-    return (wall, cpu) if isinstance(cpu, float) else (wall,)
+def times(run):
+    """Wall time, and CPU time with that of child processes, where the system counts it."""
+    before = os.times()
+    run()
+    used = [after - start for after, start in zip(os.times(), before)]
+    return used[4], sum(used[:4])
 
 
 if __name__ == "__main__":
-    command_line.run(main, "--rounds")
+    command_line.run(main)

@@ -9,11 +9,13 @@ import sys
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import command_line  # noqa: E402
+from chapter4 import command_line
+
+del sys.path[0]
 
 
 def main(**options):
-    from chapter4 import section_4_2_2_custom_loss as section  # imports TensorFlow: not before the start
+    from chapter4 import section_4_2_2_custom_loss as section  # TensorFlow: not before the options are read
 
     section.main(loss_less=10, loss_more=1, **options)
     section.main(loss_less=1, loss_more=10, **options)

@@ -1,12 +1,16 @@
+import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from chapter4 import command_line, runtime
+
 import pytest
 import tensorflow.compat.v1 as tf
 
 ROOT = Path(__file__).parent.parent
+posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system's signals and shell")
 
 
 @pytest.fixture
@@ -15,21 +19,15 @@ def printed():
     return lambda name: (ROOT / "chapter4" / "printed_logs" / name).read_bytes()
 
 
-def start(name, *arguments, python=(), path=(), env=(), **options):
-    """The process of a script (its path ends in .py) or a module of the project."""
-    target = [str(ROOT / name)] if name.endswith(".py") else ["-m", name]
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, str(ROOT)]), **dict(env)}
-    command = [sys.executable, *python, *target, *arguments]
-    return subprocess.Popen(command, env=environment, **options)
-
-
 @pytest.fixture
 def command(tmp_path):
-    """command(name, arguments…): the finished process, with its output, run in an empty folder."""
+    """command(script or module, arguments…): the finished process and its output, in an empty folder."""
 
-    def run(name, *arguments, wait=True, **options):
-        process = start(name, *arguments, cwd=str(tmp_path), **options)
+    def run(name, *arguments, python=(), path=(), env=(), wait=True, **options):
+        target = [str(ROOT / name)] if name.endswith(".py") else ["-m", name]
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": str(tmp_path), **options}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, str(ROOT)]), **dict(env)}
+        process = subprocess.Popen([sys.executable, *python, *target, *arguments], env=environment, **options)
         if wait:
             process.out, process.err = process.communicate()
         return process
@@ -37,39 +35,47 @@ def command(tmp_path):
     return run
 
 
+@pytest.fixture
+def output(capfd):
+    """output(function, arguments…): what it prints on a good run, in this process."""
+
+    def run(function, *arguments, **options):
+        capfd.readouterr()
+        function(*arguments, **options)
+        out, err = capfd.readouterr()
+        assert err == ""
+        return out
+
+    return run
+
+
+@pytest.fixture
+def refused(capfd, monkeypatch):
+    """refused(main, options, arguments): the one line that a command has for this bad input."""
+
+    def run(main, options, arguments):
+        monkeypatch.setattr(sys, "argv", ["command", *arguments])
+        with pytest.raises(SystemExit) as end:
+            command_line.run(main, *options)
+        out, err = capfd.readouterr()
+        assert (end.value.code, out) == (2, "")
+        assert err.startswith("command: error: ") and err.count("\n") == 1
+        return err
+
+    return run
+
+
 @pytest.fixture(scope="session")
-def alone(tmp_path_factory):
-    """alone(module): what a section prints on a good run. All but those of many steps, side by side."""
-    folder = str(tmp_path_factory.mktemp("alone"))
-    modules = {"chapter4." + path.stem for path in (ROOT / "chapter4").glob("section_*.py")}
-    modules -= {"chapter4.section_4_2_2_custom_loss", "chapter4.section_4_4_2_regularization"}  # run for long
-    processes = {module: start(module, cwd=folder) for module in modules}
+def script():
+    """script(name): the script of that name, as a module."""
 
-    def output(module):
-        out, err = processes[module].communicate()
-        assert (processes[module].returncode, err) == (0, b"")
-        return out.decode()
+    def load(name):
+        spec = importlib.util.spec_from_file_location(name, str(ROOT / "scripts" / (name + ".py")))
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
 
-    yield output
-    for process in processes.values():
-        process.communicate()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def pictures(request, tmp_path_factory):
-    """pictures(): the finished process of plot.py, and its folder. It runs long, beside the other tests."""
-    if not any("test_plot" in item.nodeid for item in request.session.items):
-        yield
-        return
-    folder = tmp_path_factory.mktemp("plot")
-    process = start("scripts/plot.py", "pictures", cwd=str(folder))
-
-    def finished():
-        process.out, process.err = process.communicate()
-        return process, folder / "pictures"
-
-    yield finished
-    process.communicate()
+    return load
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def evaluate():
     """evaluate(build_graph, names, {name: value}): those parts of a fresh graph, by the parts fed."""
 
     def run(build_graph, names, feed, **options):
-        with tf.Graph().as_default(), tf.Session() as sess:
+        with tf.Graph().as_default(), runtime.Session() as sess:
             graph = build_graph(**options)
             sess.run(tf.global_variables_initializer())
             feed_dict = {getattr(graph, name): value for name, value in feed.items()}
@@ -90,12 +96,10 @@ def evaluate():
 def stand_in(tmp_path):
     """stand_in(source): a folder whose package `tensorflow` runs the source when it is imported."""
 
-    def make(source, compat=""):
-        package = tmp_path / "stand_in" / "tensorflow" / "compat" / "v1"
+    def make(source):
+        package = tmp_path / "stand_in" / "tensorflow"
         package.mkdir(parents=True)
-        (package.parent.parent / "__init__.py").write_text(source)
-        (package.parent / "__init__.py").write_text("")
-        (package / "__init__.py").write_text(compat)
+        (package / "__init__.py").write_text(source)
         return str(tmp_path / "stand_in")
 
     return make

@@ -3,12 +3,12 @@
 import math
 from fractions import Fraction
 
+from chapter4 import arithmetic, runtime
+from chapter4 import section_4_2_2_custom_loss as section
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import arithmetic, runtime
-from chapter4 import section_4_2_2_custom_loss as section
 
 f32 = np.float32
 EXPERIMENTS = [(10, 1), (1, 10), "mse"]
@@ -61,7 +61,7 @@ def trained(experiment, chosen, steps, batch_size=8):
     options = {"mse": True} if experiment == "mse" else dict(zip(("loss_less", "loss_more"), experiment))
     with tf.Graph().as_default(), chosen(batch_size) as AdamOptimizer:
         graph = section.build_graph(AdamOptimizer=AdamOptimizer, **options)
-        with tf.Session(config=runtime.config()) as sess:
+        with runtime.Session() as sess:
             sess.run(tf.global_variables_initializer())
             return np.array([sess.run(graph.w1) for _ in section.train(sess, graph, X, Y, steps)])
 
@@ -97,7 +97,7 @@ def test_a_batch_size_is_only_a_matter_of_speed():
 def test_a_batch_of_another_size_is_refused():
     with tf.Graph().as_default(), arithmetic.fused(4) as AdamOptimizer:
         graph = section.build_graph(AdamOptimizer=AdamOptimizer)
-        with tf.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError):
+        with runtime.Session() as sess, pytest.raises(tf.errors.InvalidArgumentError):
             sess.run(tf.global_variables_initializer())
             sess.run(graph.train_step, feed_dict={graph.x: np.ones([8, 2]), graph.y_: np.ones([8, 1])})
 
@@ -111,34 +111,80 @@ def product_in_order(a, b, multiply_add):
     return product
 
 
-@pytest.mark.parametrize("rows", [1, 5, 50])
+@pytest.mark.parametrize("rows", [1, 5, 32])
+@pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize("transpose_a", [False, True])
 @pytest.mark.parametrize("transpose_b", [False, True])
 @pytest.mark.parametrize(
     "chosen, multiply_add", [(arithmetic.fused, rounded_once), (arithmetic.separate, rounded_twice)]
 )
-def test_gradient_of_any_matmul(rows, transpose_a, transpose_b, chosen, multiply_add):
+def test_gradient_of_any_matmul(rows, known, transpose_a, transpose_b, chosen, multiply_add):
     random = np.random.RandomState(rows)
     a, b, g = (f32(random.randn(*shape)) for shape in ((rows, 3), (3, 4), (rows, 4)))
     with tf.Graph().as_default(), chosen():
-        a_ = tf.placeholder(tf.float32, [None, None])
+        shape = [rows if known else None, 3]
+        a_ = tf.placeholder(tf.float32, shape[::-1] if transpose_a else shape)
         b_ = tf.constant(b.T if transpose_b else b)
         y = tf.matmul(a_, b_, transpose_a=transpose_a, transpose_b=transpose_b)
         gradients = tf.gradients(y, [a_, b_], tf.constant(g))
-        with tf.Session() as sess:
+        with runtime.Session() as sess:
             grad_a, grad_b = sess.run(gradients, feed_dict={a_: a.T if transpose_a else a})
     np.testing.assert_array_equal(grad_a.T if transpose_a else grad_a, product_in_order(g, b.T, multiply_add))
     np.testing.assert_array_equal(grad_b.T if transpose_b else grad_b, product_in_order(a.T, g, multiply_add))
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_zeros_keep_their_sign(known):
+    """The rows that fill up a batch of unknown size leave even a sum of -0 as it is."""
+    with tf.Graph().as_default(), arithmetic.fused():
+        a = tf.placeholder(tf.float32, [2 if known else None, 1])
+        b = tf.constant([[1.0]])
+        gradient = tf.gradients(tf.matmul(a, b), b, -tf.ones_like(a))[0]
+        with runtime.Session() as sess:
+            assert np.signbit(sess.run(gradient, {a: [[0.0], [0.0]]}))
+
+
+@pytest.mark.parametrize("rows, inputs, outputs", [(33, 3, 4), (8, 33, 4), (8, 3, 33)])
+@pytest.mark.parametrize("known", [False, True])
+def test_beyond_32_it_is_tensorflows_own_product(rows, inputs, outputs, known):
+    def steps(chosen):
+        random = np.random.RandomState(0)
+        with tf.Graph().as_default(), chosen() as AdamOptimizer:
+            x = tf.placeholder(tf.float32, [rows if known else None, inputs])
+            w = tf.Variable(f32(random.randn(inputs, outputs)))
+            y = tf.matmul(x, w)
+            gradients = tf.gradients(y, [x, w], 1 / (y * y + 1))
+            apply = AdamOptimizer(0.1).apply_gradients([(gradients[1], w)])
+            ops = {op.type for op in apply.graph.get_operations()}
+            with runtime.Session() as sess:
+                sess.run(tf.global_variables_initializer())
+                return sess.run(gradients, {x: random.randn(rows, inputs)}), ops
+
+    fused, ops = steps(arithmetic.fused)
+    for ours, its in zip(fused, steps(arithmetic.native)[0]):
+        np.testing.assert_array_equal(ours, its)
+    assert not ops & {"ApplyAdam", "ResourceApplyAdam"}
+
+
+@pytest.mark.parametrize("side, own_kernel", [(32, False), (33, True)])
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_adam_on_a_large_variable_is_tensorflows_own(side, own_kernel, use_resource):
+    with tf.Graph().as_default() as graph, arithmetic.fused() as AdamOptimizer:
+        w = tf.Variable(tf.ones([side, 32]), use_resource=use_resource)
+        AdamOptimizer(0.1).minimize(tf.reduce_sum(w * w))
+        ops = {op.type for op in graph.get_operations()}
+    assert bool(ops & {"ApplyAdam", "ResourceApplyAdam"}) == own_kernel
+
+
 @pytest.mark.parametrize("dtype", [tf.float64, tf.float16])
-def test_other_dtypes_are_native(dtype):
+@pytest.mark.parametrize("use_resource", [False, True])
+def test_other_dtypes_are_native(dtype, use_resource):
     def steps(chosen):
         with tf.Graph().as_default(), chosen() as AdamOptimizer:
-            w = tf.Variable(tf.cast([[1.0], [2.0]], dtype))
+            w = tf.Variable(tf.cast([[1.0], [2.0]], dtype), use_resource=use_resource)
             loss = tf.reduce_sum(tf.square(tf.matmul(tf.cast([[1.0, 2.0], [3.0, 4.0]], dtype), w)))
             train_step = AdamOptimizer(0.1).minimize(loss)
-            with tf.Session() as sess:
+            with runtime.Session() as sess:
                 sess.run(tf.global_variables_initializer())
                 for _ in range(5):
                     sess.run(train_step)
@@ -157,7 +203,7 @@ def test_both_kinds_of_variable_and_sparse_gradients(use_resource):
             w = tf.Variable(tf.ones([2, 1]), use_resource=use_resource)
             loss = tf.reduce_sum(tf.square(tf.matmul(tf.gather(table, [1, 3]), w) - 1))
             train_step = AdamOptimizer(0.1).minimize(loss)
-            with tf.Session() as sess:
+            with runtime.Session() as sess:
                 sess.run(tf.global_variables_initializer())
                 for _ in range(20):
                     sess.run(train_step)

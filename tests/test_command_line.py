@@ -1,94 +1,88 @@
-"""How a command ends, by a small one with a stand-in for TensorFlow."""
+"""How a command starts and ends: in a process of its own, and where somebody else owns the process."""
 
+import gc
 import os
+import signal
+import sys
+import warnings
+
+from chapter4 import command_line
 
 import pytest
+from conftest import posix
 
-TENSORFLOW = """
-__version__ = "2.99.0"
-class logging:
-    ERROR, set_verbosity = 0, lambda level: None
-import os, sys
-os.write(2, b"chatter of the kernels\\n")
-sys.stderr and sys.stderr.write("chatter of Python\\n")
-"""
 SMALL = """
 import os, sys
 from chapter4 import command_line
-from chapter4.printed_log import print
 def main():
-    os.write(2, b"more chatter\\n")
     {}
 command_line.run(main)
 """
 
 
 @pytest.fixture
-def small(tmp_path, command, stand_in):
-    """small(body of main, …): the finished process of that command."""
-    tensorflow = stand_in("", TENSORFLOW)
+def small(tmp_path, command):
+    """small(body of main, …): the finished process of that command, which needs no TensorFlow."""
 
     def run(body, **options):
         (tmp_path / "small.py").write_text(SMALL.format(body))
-        return command(str(tmp_path / "small.py"), path=[tensorflow], **options)
+        return command(str(tmp_path / "small.py"), **options)
 
     return run
 
 
-def test_a_good_run_is_silent(small):
-    process = small("print('done')")
-    assert (process.returncode, process.out, process.err) == (0, b"done\n", b"")
+@pytest.mark.parametrize("status", [0, 3])
+def test_exit_status_is_mains(status, small):
+    process = small("print('done'); return %d" % status)
+    assert (process.returncode, process.out, process.err) == (status, b"done\n", b"")
 
 
-def test_python_reaches_stderr(small):
-    process = small("sys.stderr.write('progress')")
-    assert (process.returncode, process.err) == (0, b"progress")
+def test_stderr_is_what_it_is(small):
+    process = small("sys.stderr.write('progress'); os.write(2, b' of C++')")
+    assert (process.returncode, process.err) == (0, b"progress of C++")
 
 
-def test_an_error_comes_after_what_was_held_back(small):
+def test_an_error_has_its_traceback(small):
     process = small("1 / 0")
     assert process.returncode == 1
-    assert process.err.startswith(b"chatter of the kernels\nchatter of Python\nmore chatter\nTraceback")
+    assert process.err.startswith(b"Traceback")
     assert process.err.endswith(b"ZeroDivisionError: division by zero\n")
 
 
-@pytest.mark.parametrize("death", ["os.abort()", "os.kill(os.getpid(), 9)"])
-def test_a_crash_loses_nothing(death, small):
-    process = small(death)
-    assert process.returncode < 0
-    assert process.err == b"chatter of the kernels\nchatter of Python\nmore chatter\n"
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
+def test_the_same_bytes_in_every_locale(encoding, small):
+    process = small("print('line'); print('\\xb2')", env={"PYTHONIOENCODING": encoding})
+    line, sign = process.out.split(b"\n", 1)
+    assert (process.returncode, process.err, line) == (0, b"", b"line")
+    assert sign == (b"\\xb2\n" if encoding != "utf-8" else "\xb2\n".encode())
 
 
-@pytest.mark.parametrize("status", [0, 3])
-def test_exit_status_is_mains(status, small):
-    process = small("return %d" % status)
-    assert (process.returncode, process.err) == (status, b"")
-
-
+@posix
 def test_a_closed_pipe_ends_it_quietly(small):
     process = small("while True: print('line')", wait=False)
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b""
-    assert process.wait() == 141
+    assert process.wait() == -signal.SIGPIPE  # 141 in a shell
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
-def test_a_full_disk_is_one_line(small):
-    with open("/dev/full", "w") as full:
-        process = small("print('line')", stdout=full)
-    assert process.returncode == 1
-    assert process.err == b"cannot write to standard output: No space left on device\n"
-
-
+@posix
 def test_ctrl_c_is_quiet(small):
     process = small("print('started'); import time; time.sleep(60)", wait=False)
     process.stdout.readline()
-    process.send_signal(2)
+    process.send_signal(signal.SIGINT)
     assert process.communicate() == (b"", b"")
-    assert process.returncode == 130
+    assert process.returncode == -signal.SIGINT  # 130 in a shell
 
 
+@posix
+def test_an_ignored_ctrl_c_stays_ignored(small):
+    ignore = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)}
+    process = small("os.kill(os.getpid(), 2); print('goes on')", **ignore)
+    assert (process.returncode, process.out, process.err) == (0, b"goes on\n", b"")
+
+
+@posix
 def test_closed_standard_streams(small):
     process = small("print('line')", preexec_fn=lambda: os.close(2))
     assert (process.returncode, process.out) == (0, b"line\n")
@@ -97,32 +91,84 @@ def test_closed_standard_streams(small):
     assert process.err == b"small.py: error: standard output is closed\n"
 
 
-def test_progress_on_a_terminal_gives_way_to_the_lines(small):
-    """Ended by Ctrl-C or not, all that stays on the terminal is what was printed."""
-    body = "[print('step %d of many, many more' % i) for i in command_line.progress(5) if i % 3 == 0]"
-    for end, status in ("", 0), ("; [os.kill(os.getpid(), 2) for i in command_line.progress(5)]", 130):
-        keyboard, terminal = os.openpty()
-        assert small(body + end, stdout=terminal, stderr=terminal).returncode == status
-        text = os.read(keyboard, 10000).decode().replace("\r\033[K", "\r" + " " * 80 + "\r")
-        os.close(terminal)
-        os.close(keyboard)
-        assert "[####      ] 40 %\r" in text
-        lines, column = [""], 0
-        for character in text:
-            if character == "\r":
-                column = 0
-            elif character == "\n":
-                lines.append("")
-            else:
-                lines[-1] = lines[-1][:column] + character + lines[-1][column + 1 :]
-                column += 1
-        assert [line.strip() for line in lines] == [
-            "step 0 of many, many more",
-            "step 3 of many, many more",
-            "",
-        ]
+def state():
+    """What a command might change of somebody's process."""
+    return (
+        [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)],
+        [sys.stdout, sys.stderr, sys.argv, list(sys.path), sys.modules["__main__"], print],
+        list(warnings.filters),
+        [gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()],
+        dict(os.environ),
+    )
 
 
-def test_progress_elsewhere_is_silent(small):
-    process = small("print(list(command_line.progress(200)) == list(range(200)))")
-    assert (process.returncode, process.out, process.err) == (0, b"True\n", b"")
+@pytest.mark.parametrize("arguments, status", [([], None), (["--steps", "0"], 2), (["--help"], 0)])
+def test_in_somebodys_process_nothing_is_changed(arguments, status, monkeypatch, capsys):
+    """capsys has replaced sys.stdout, as Jupyter, IDLE and Spyder do."""
+    monkeypatch.setattr(sys, "argv", ["command", *arguments])
+    before = state()
+    with pytest.raises(SystemExit) as end:
+        command_line.run(lambda: None, "--steps")
+    assert end.value.code == status
+    assert state() == before
+
+
+def test_an_interrupt_reaches_somebodys_process(monkeypatch):
+    def main():
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(sys, "argv", ["command"])
+    with pytest.raises(KeyboardInterrupt):
+        command_line.run(main)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--steps", "0"],
+        ["--steps", "2.5"],
+        ["--steps", "many"],
+        ["--every", "-1"],
+        ["--every", ""],
+        ["--steps"],
+        ["--step", "5"],
+        ["--arithmetic", "exact"],
+        ["article.log"],
+        ["--loss-less", "1"],
+        ["--loss-more", "1"],
+        ["--mse", "--loss-less", "1", "--loss-more", "1"],
+        ["--loss-less", "0", "--loss-more", "1e-60"],
+        ["--loss-less", "0", "--loss-more", "0"],
+        ["--loss-less", "-1", "--loss-more", "1"],
+        ["--loss-less", "nan", "--loss-more", "1"],
+        ["--loss-less", "1", "--loss-more", "inf"],
+        ["--loss-less", "1", "--loss-more", "1e39"],
+        ["--loss-less", "1", "--loss-more", "ten"],
+    ],
+)
+def test_bad_input_is_one_line(arguments, refused):
+    options = ["--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every"]
+    refused(pytest.fail, options, arguments)
+
+
+@pytest.mark.parametrize("folder", ["mine", "mine/kept.txt"])
+def test_nothing_is_overwritten(folder, refused, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "kept.txt").write_text("kept")
+    err = refused(pytest.fail, ["--logdir"], ["--logdir", str(tmp_path / folder)])
+    assert folder in err
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["kept.txt"]
+    assert (tmp_path / "mine" / "kept.txt").read_text() == "kept"
+
+
+@pytest.mark.parametrize("name", ["run_all", "run_listing", "compare_logs", "plot"])
+@pytest.mark.parametrize("argument", ["--help", "--wrong"])
+def test_the_scripts_answer_without_tensorflow(name, argument, command, stand_in):
+    path = [stand_in("raise Exception('imported')")]
+    process = command("scripts/%s.py" % name, argument, env={"PYTHONIOENCODING": "ascii"}, path=path)
+    if argument == "--help":
+        assert (process.returncode, process.err) == (0, b"")
+        assert b"Example: python " in process.out and b"scripts/%s.py" % name.encode() in process.out
+    else:
+        assert (process.returncode, process.out) == (2, b"")
+        assert process.err.startswith(b"%s.py: error: " % name.encode()) and process.err.count(b"\n") == 1

@@ -2,11 +2,11 @@
 
 import os
 import shutil
-from pathlib import Path
 
 from chapter4 import printed_log
 
-ROOT = Path(__file__).parent.parent
+import pytest
+from conftest import ROOT, posix
 
 ENVIRONMENTS = [
     {
@@ -14,9 +14,6 @@ ENVIRONMENTS = [
         "ONEDNN_DEFAULT_FPMATH_MODE": "ANY",
         "DNNL_DEFAULT_FPMATH_MODE": "ANY",
         "TF_SET_ONEDNN_FPMATH_MODE": "BF16",
-        "ONEDNN_MAX_CPU_ISA": "SSE41",
-        "ONEDNN_VERBOSE": "2",
-        "DNNL_VERBOSE": "2",
         "OMP_NUM_THREADS": "16",
         "TF_NUM_INTRAOP_THREADS": "16",
         "TF_NUM_INTEROP_THREADS": "16",
@@ -31,7 +28,6 @@ ENVIRONMENTS = [
         "PYTHONWARNINGS": "error",
         "LC_ALL": "C",
     },
-    {"PYTHONOPTIMIZE": "2"},
 ]
 
 
@@ -47,7 +43,7 @@ def check_short_run(process, printed):
 
 
 def test_settings_change_no_digit(command, printed):
-    """Several runs at once, each in an environment of its own."""
+    """Side by side."""
     for process in [
         command("scripts/run_all.py", "--steps", "1001", env=environment, wait=False)
         for environment in ENVIRONMENTS
@@ -55,6 +51,7 @@ def test_settings_change_no_digit(command, printed):
         check_short_run(process, printed)
 
 
+@posix
 def test_a_strange_place(command, printed, tmp_path):
     """A read-only checkout in a path with a space and Chinese characters, isolated, without a home."""
     checkout = tmp_path / "读者 的"
@@ -70,3 +67,12 @@ def test_a_strange_place(command, printed, tmp_path):
     check_short_run(process, printed)
     for folder, _, _ in os.walk(str(checkout)):
         os.chmod(folder, 0o755)
+
+
+@pytest.mark.parametrize("folder", ["chapter4", ".."])
+def test_a_section_run_by_its_path(folder, command):
+    """As an editor's Run button does, from the section's folder or another, without an installed package."""
+    path = ROOT / "chapter4" / "section_4_2_2_greater_where.py"
+    process = command(str(path), env={"PYTHONPATH": ""}, cwd=str(ROOT / folder))
+    assert (process.returncode, process.err) == (0, b"")
+    assert process.out == b"[False False  True  True]\n[ 4.  3.  3.  4.]\n"

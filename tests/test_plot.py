@@ -1,8 +1,16 @@
+import json
+import re
+import runpy
 import xml.etree.ElementTree
+from pathlib import Path
+from types import SimpleNamespace
+
+from chapter4 import printed_log
 
 import numpy as np
 import pytest
 
+SCRIPT = Path(__file__).parent.parent / "scripts" / "plot.py"
 PICTURES = [
     "activation_functions",
     "learning_rate",
@@ -15,26 +23,148 @@ PICTURES = [
 ]
 
 
-def test_every_picture_is_there_and_not_blank(pictures):
+@pytest.fixture(scope="module")
+def plot():
+    """plot.main, plot.losses…: what the script defines."""
+    pytest.importorskip("matplotlib")
+    return SimpleNamespace(**runpy.run_path(str(SCRIPT)))
+
+
+def points(line):
+    """The (x, y) that the line goes through or marks."""
+    return list(zip(*line.get_data()))
+
+
+def colour(figure, axis, x, y):
+    """The colour drawn there, as "#rrggbb"."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    column, row = axis.transData.transform((x, y)).astype(int)
+    return "#%02x%02x%02x" % tuple(np.asarray(canvas.buffer_rgba())[::-1][row, column, :3])
+
+
+def test_every_picture_is_there_and_not_blank(plot, tmp_path, capsys):
     image = pytest.importorskip("matplotlib.image")
-    process, folder = pictures()
-    assert (process.returncode, process.out, process.err) == (0, b"", b"")
-    files = sorted(path.name for path in folder.iterdir())
+    plot.main(str(tmp_path / "new"), steps=200)
+    out, err = capsys.readouterr()
+    assert sorted(out.splitlines()) == [str(tmp_path / "new" / (name + ".png")) for name in PICTURES]
+    assert err == ""
+    files = sorted(path.name for path in (tmp_path / "new").iterdir())
     assert files == sorted(name + suffix for name in PICTURES for suffix in (".png", ".svg"))
     for name in PICTURES:
-        pixels = image.imread(str(folder / (name + ".png")))
+        pixels = image.imread(str(tmp_path / "new" / (name + ".png")))
         colours = pixels[:, :, :3] @ np.array([1, 256, 65536])  # a number for each
         assert min(pixels.shape[:2]) > 300 and len(np.unique(colours)) > 50
-        svg = xml.etree.ElementTree.parse(str(folder / (name + ".svg")))
+        svg = xml.etree.ElementTree.parse(str(tmp_path / "new" / (name + ".svg")))
         assert len(list(svg.iter("{http://www.w3.org/2000/svg}path"))) > 20
 
 
-def test_a_folder_with_files_is_refused(command, tmp_path):
+def test_the_files_are_the_same_each_time(plot, tmp_path):
+    matplotlib = pytest.importorskip("matplotlib")
+    for name in ("first", "second"):
+        with matplotlib.rc_context(plot.SETTINGS):
+            plot.save(plot.losses(), str(tmp_path / name))
+    for suffix in (".png", ".svg"):
+        first, second = (tmp_path / (name + suffix) for name in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_activation_functions(plot):
+    [axis] = plot.activation_functions().axes
+    x = np.linspace(-4, 4, 161)
+    for line, y in zip(axis.lines, [np.maximum(x, 0), 1 / (1 + np.exp(-x)), np.tanh(x)]):
+        np.testing.assert_allclose(points(line), np.c_[x, y], atol=1e-6)
+
+
+def test_losses(plot):
+    [axis] = plot.losses().axes
+    drawn = [dict(points(line)) for line in axis.lines]
+    assert [loss[0] for loss in drawn] == [10, 1, 1]  # a unit too low
+    assert [loss[1] for loss in drawn] == [0, 0, 0]
+    assert [loss[3] for loss in drawn] == [2, 20, 4]  # two units too high
+
+
+def test_w1_goes_through_the_articles_numbers(plot, printed):
+    log = printed_log.read(printed("article.log"))
+    axes = plot.w1_by_step(1001).axes
+    assert len(axes) == len(log) == 3
+    for axis, experiment in zip(axes, log):
+        assert len(axis.lines) == 4
+        for index in (0, 1):
+            line, marks = axis.lines[2 * index : 2 * index + 2]
+            numbers = {step: float(number) for (step, i), number in experiment.w1.items() if i == index}
+            numbers[4999] = numbers.pop("Final")
+            assert dict(points(marks)) == numbers
+            assert len(points(line)) == 1001
+            for step in (0, 1000):
+                assert line.get_ydata()[step] == pytest.approx(numbers[step], abs=1e-6)
+
+
+def test_w1_paths_are_the_same_w1(plot):
+    by_step, paths = plot.w1_by_step(200).axes, plot.w1_paths(200).axes
+    for one, other in zip(by_step, paths):
+        path, first, last = other.lines
+        assert points(path) == list(zip(one.lines[0].get_ydata(), one.lines[2].get_ydata()))
+        assert (points(first), points(last)) == (points(path)[:1], points(path)[-1:])
+        assert len({text.get_text() for text in other.texts}) > 5  # the losses on the contour lines
+
+
+def test_xor_is_right_with_a_hidden_layer_alone(plot):
+    left, right, _ = plot.xor().axes  # the last is the scale
+    for axis, all_right in [(left, False), (right, True)]:
+        y = axis.collections[0].get_array().reshape(81, 81)  # from -0.5 to 1.5, rows are x2
+        answers = [y[20, 20], y[60, 20], y[20, 60], y[60, 60]]
+        assert (np.round(answers).tolist() == [0, 1, 1, 0]) == all_right
+        assert [text.get_text() for text in axis.texts] == ["0", "1", "1", "0"]
+
+
+def test_learning_rate_goes_through_the_printed_numbers(plot, printed):
+    numbers = re.findall(rb" is (\S+\d)[.,] ?(?!\d)", printed("companion-4.4.1-learning-rate.log"))
+    marked = []
+    for axis in plot.learning_rate().axes:
+        line, marks = axis.lines
+        marked += [y for x, y in points(marks)]
+        for step, x in points(marks):
+            assert line.get_ydata()[int(step)] == pytest.approx(x, abs=1e-5)
+    assert marked == list(map(float, numbers[:20] + numbers[20::2]))  # without the last run's rates
+
+
+def test_moving_average_goes_through_the_printed_numbers(plot, printed):
+    [axis] = plot.moving_average().axes
+    v1, average, marks = (line.get_ydata() for line in axis.lines)
+    numbers = [json.loads(line) for line in printed("companion-4.4.3-moving-average.log").splitlines()]
+    np.testing.assert_allclose(list(zip(v1, average))[:4], numbers, rtol=1e-6)
+    assert list(marks) == [number for _, number in numbers]
+    assert 9.8 < average[-1] < v1[-1] == 10
+
+
+def test_regularization_has_the_boundary_between_the_points(plot):
+    figure = plot.regularization(1000)
+    for axis in figure.axes:
+        zeros, ones = (np.array(points(line)) for line in axis.lines)
+        assert len(zeros) + len(ones) == 150
+        assert np.hypot(*zeros.T).max() < 1.4 and np.hypot(*ones.T).min() > 0.6  # the unit circle, with noise
+        assert colour(figure, axis, 0, 0.4) == "#bbd6ea"
+        assert colour(figure, axis, 0, 1.6) == "#fbf0e8"
+
+
+def test_a_folder_with_files_is_refused(plot, tmp_path, capsys):
     (tmp_path / "kept.txt").write_text("kept")
-    process = command("scripts/plot.py", ".")
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err.startswith(b"plot.py: error: . is not empty") and process.err.count(b"\n") == 1
+    with pytest.raises(SystemExit) as refusal:
+        plot.main(str(tmp_path))
+    out, err = capsys.readouterr()
+    assert (refusal.value.code, out) == (2, "")
+    assert "error: %s is not empty" % tmp_path in err and err.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+@pytest.mark.parametrize("option, status", [("--help", 0), ("--no-such-option", 2)])
+def test_options_are_answered_before_tensorflow_is_imported(command, stand_in, option, status):
+    process = command("scripts/plot.py", option, path=[stand_in("raise SystemExit('imported')")])
+    assert process.returncode == status
+    assert b"DIR" in process.out + process.err and b"imported" not in process.err
 
 
 def test_without_matplotlib_it_says_what_to_install(command, tmp_path):

@@ -1,28 +1,30 @@
+"""The user's command, byte for byte; and its options, in this process."""
+
 import re
-import signal
-import time
+
+from chapter4 import arithmetic
+from chapter4 import section_4_2_2_custom_loss as section
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import section_4_2_2_custom_loss as section
+from conftest import ROOT, posix
 
 RUN_ALL = "scripts/run_all.py"
-CHATTER = "import os; os.write(2, b'chatter of the kernels\\n')\n"
 
 
-def test_prints_the_logs(command, printed):
-    fused = command(RUN_ALL, wait=False)
-    separate = command(RUN_ALL, "--arithmetic", "separate", wait=False)
-    for process, log in [(fused, "article.log"), (separate, "tensorflow-1.4.0.log")]:
-        assert process.communicate() == (printed(log), b"")
-        assert process.returncode == 0
+def test_prints_the_articles_log(command, printed):
+    process = command(RUN_ALL)
+    assert (process.returncode, process.out, process.err) == (0, printed("article.log"), b"")
 
 
-def test_native_is_stock_and_every_and_steps_are_kept(command):
-    process = command(RUN_ALL, "--arithmetic", "native", "--steps", "40", "--every", "13")
-    assert (process.returncode, process.err) == (0, b"")
+def test_separate_prints_tensorflow_1_4_0s_log(script, output, printed):
+    out = output(script("run_all").main, arithmetic=arithmetic.separate)
+    assert out.encode() == printed("tensorflow-1.4.0.log")
+
+
+def test_native_is_stock_and_every_and_steps_are_kept(script, output):
+    out = output(script("run_all").main, arithmetic=arithmetic.native, steps=40, every=13)
 
     X, Y = section.make_data()
     lines = []
@@ -40,7 +42,7 @@ def test_native_is_stock_and_every_and_steps_are_kept(command):
                 if i in (0, 13, 26, 39):
                     lines += ["After %d training step(s), w1 is: " % i, *sess.run(graph.w1).ravel()]
             lines += [label, *sess.run(graph.w1).ravel()]
-    printed = [line for line in process.out.decode().split("\n") if line.strip()]
+    printed = [line for line in out.split("\n") if line.strip()]
     assert len(printed) == len(lines)
     for line, expected in zip(printed, lines):
         if isinstance(expected, str):
@@ -49,83 +51,51 @@ def test_native_is_stock_and_every_and_steps_are_kept(command):
             assert np.float32(re.sub(r"[^-.\d]", "", line)) == pytest.approx(expected, abs=6e-9)
 
 
-def test_lines_appear_when_they_are_reached(command):
-    process = command(RUN_ALL, "--steps", "1000000000", "--every", "1000000000", wait=False)
+@posix
+@pytest.mark.parametrize("end", ["Ctrl-C", "closed pipe"])
+def test_lines_appear_when_they_are_reached_and_it_ends_quietly(end, command):
+    process = command(RUN_ALL, "--steps", "1000000000", wait=False)
     assert process.stdout.readline() == b"After 0 training step(s), w1 is: \n"
     assert process.stdout.readline() == b"[[-0.81031823]\n"
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate()
-    assert (process.returncode, err) == (130, b"")
+    if end == "Ctrl-C":
+        process.send_signal(2)
+    else:
+        process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == (-2 if end == "Ctrl-C" else -13)
 
 
-def test_ctrl_c_while_tensorflow_starts(command):
-    process = command(RUN_ALL, wait=False)
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
-    assert process.communicate() == (b"", b"")
-    assert process.returncode == 130
+IDLE = """
+import runpy, sys
+class Stream:  # as IDLE's: no reconfigure, no buffer, no fileno, no descriptor
+    encoding = "utf-8"
+    def __init__(self):
+        self.text = []
+    def write(self, text):
+        self.text.append(text)
+        return len(text)
+    def flush(self):
+        pass
+    def isatty(self):
+        return True
+import os
+log = open(sys.argv.pop(), "wb")
+os.close(2)
+os.close(0)
+sys.__stdin__ = sys.__stdout__ = sys.__stderr__ = None
+sys.stdout, sys.stderr = out, err = Stream(), Stream()
+try:
+    runpy.run_path(sys.argv.pop(), run_name="__main__")
+except SystemExit as end:
+    assert not end.code
+assert (sys.stdout, sys.stderr, err.text) == (out, err, [])
+log.write("".join(out.text).encode())
+log.close()
+"""
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--steps", "0"],
-        ["--steps", "2.5"],
-        ["--steps", "many"],
-        ["--every", "-1"],
-        ["--every", ""],
-        ["--steps"],
-        ["--step", "5"],
-        ["--arithmetic", "exact"],
-        ["--loss-less", "1"],
-        ["article.log"],
-    ],
-)
-def test_bad_input(arguments, command, stand_in):
-    process = command(RUN_ALL, *arguments, path=[stand_in("raise Exception('imported')")])
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err.startswith(b"run_all.py: error: ") and process.err.count(b"\n") == 1
-
-
-@pytest.mark.parametrize("name", [RUN_ALL, "chapter4.section_4_2_2_custom_loss"])
-@pytest.mark.parametrize(
-    "tensorflow, compat",
-    [
-        ("raise ModuleNotFoundError('No module named tensorflow', name='tensorflow')", ""),
-        ("raise ModuleNotFoundError('No compat', name='tensorflow.compat')", ""),
-        (CHATTER, "__version__ = '1.14.0'"),
-    ],
-)
-def test_no_tensorflow_or_one_too_old(name, tensorflow, compat, command, stand_in):
-    process = command(name, path=[stand_in(tensorflow, compat)])
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err == b"TensorFlow 1.15 or newer is needed: pip install 'tensorflow>=1.15'\n"
-
-
-def test_bare_python_is_told_what_to_install(command):
-    process = command(RUN_ALL, python=["-I", "-S"])
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err == b"TensorFlow 1.15 or newer is needed: pip install 'tensorflow>=1.15'\n"
-
-
-@pytest.mark.parametrize("name", [RUN_ALL, "chapter4.section_4_2_2_custom_loss"])
-def test_an_error_is_shown_with_what_tensorflow_wrote(name, command, stand_in):
-    broken = CHATTER + "raise ImportError('libfoo.so: cannot open shared object file')"
-    process = command(name, path=[stand_in(broken)])
-    assert (process.returncode, process.out) == (1, b"")
-    assert process.err.startswith(b"chatter of the kernels\nTraceback")
-    assert process.err.endswith(b"ImportError: libfoo.so: cannot open shared object file\n")
-
-
-@pytest.mark.parametrize("death", ["os.abort()", "os.kill(os.getpid(), 9)", "os._exit(3)"])
-def test_a_crash_loses_nothing(death, command, stand_in):
-    process = command(RUN_ALL, path=[stand_in(CHATTER * 2 + death)])
-    assert process.returncode not in (0, 2)
-    assert process.err == b"chatter of the kernels\n" * 2
-
-
-@pytest.mark.parametrize("name", ["run_all", "run_listing", "compare_logs", "plot"])
-def test_help_has_an_example(name, command):
-    process = command("scripts/%s.py" % name, "--help", env={"PYTHONIOENCODING": "ascii"})
-    assert (process.returncode, process.err) == (0, b"")
-    assert b"Example: python " in process.out and b"scripts/%s.py" % name.encode() in process.out
+def test_in_idle(command, printed, tmp_path):
+    (tmp_path / "idle.py").write_text(IDLE)
+    process = command(str(tmp_path / "idle.py"), str(ROOT / RUN_ALL), "out.log")
+    assert process.returncode == 0
+    assert (tmp_path / "out.log").read_bytes() == printed("article.log")

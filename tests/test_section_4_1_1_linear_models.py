@@ -1,9 +1,9 @@
 import re
 
+from chapter4 import section_4_1_1_linear_models as section
+
 import numpy as np
 import pytest
-
-from chapter4 import section_4_1_1_linear_models as section
 
 X = np.float32(np.random.RandomState(0).randn(100, 2))
 
@@ -29,8 +29,8 @@ def test_a_wrong_feed_is_tensorflows_own_error(x, evaluate):
         evaluate(section.build_graph, ["y"], {"x": x})
 
 
-def test_runs_alone(alone):
-    out = alone("chapter4.section_4_1_1_linear_models")
+def test_runs_alone(output):
+    out = output(section.main)
     for two, one in re.findall(r"^\(0.*\) +(\S+) +(\S+)$", out, re.MULTILINE):
         assert two == one
     assert "for 1000 of 1000 inputs" in out

@@ -1,8 +1,8 @@
+from chapter4 import section_4_1_2_activation_functions as section
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import section_4_1_2_activation_functions as section
 
 NUMPY = {
     "tf.nn.relu": lambda x: np.maximum(x, 0),
@@ -27,8 +27,8 @@ def test_relu_is_the_default(evaluate):
     assert y == relu
 
 
-def test_runs_alone(alone):
-    lines = alone("chapter4.section_4_1_2_activation_functions").splitlines()
+def test_runs_alone(output):
+    lines = output(section.main).splitlines()
     inputs = np.array(lines[0].split(), float)
     for line in lines[1:4]:
         name, *values = line.split()

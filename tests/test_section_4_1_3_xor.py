@@ -1,13 +1,13 @@
 import re
 
+from chapter4 import section_4_1_3_xor as section
+
 import numpy as np
 import pytest
 
-from chapter4 import section_4_1_3_xor as section
 
-
-def test_runs_alone(alone):
-    without, with_hidden, _ = alone("chapter4.section_4_1_3_xor").split("\n\n")
+def test_runs_alone(output):
+    without, with_hidden, _ = output(section.main).split("\n\n")
     for part in (without, with_hidden):
         table = np.array([re.findall(r"[\d.]+", line) for line in part.split("\n")[-4:]], float)
         x, y_, y, features = table[:, :2], table[:, 2], table[:, 3], table[:, 4:]

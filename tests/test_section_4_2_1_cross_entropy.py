@@ -1,10 +1,10 @@
 import re
 
+from chapter4 import section_4_2_1_cross_entropy as section
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import section_4_2_1_cross_entropy as section
 
 random = np.random.RandomState(0)
 LOGITS = np.float32(3 * random.randn(50, 4))
@@ -60,8 +60,8 @@ def test_a_wrong_feed_is_tensorflows_own_error(y_, evaluate):
         evaluate(section.build_graph, ["cross_entropy"], {"logits": [[1, 2, 3]], "y_": y_})
 
 
-def test_runs_alone(alone, printed):
-    out = alone("chapter4.section_4_2_1_cross_entropy")
+def test_runs_alone(output, printed):
+    out = output(section.main)
     examples = printed("tensorflow-1.4.0-examples.log").decode().splitlines(keepends=True)[:8]
     assert out.startswith("".join(examples) + "\n")
     logits = np.array([[2.0, 1.0, 0.5], [0.2, 0.1, 3.0]])

@@ -1,8 +1,8 @@
+from chapter4 import section_4_2_1_mean_squared_error as section
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import section_4_2_1_mean_squared_error as section
 
 random = np.random.RandomState(0)
 A, B = (np.float32(random.randn(40, 1)) for _ in range(2))
@@ -27,7 +27,7 @@ def test_a_wrong_feed_is_tensorflows_own_error(evaluate):
         evaluate(section.build_graph, ["mse"], {"y_": A, "y": A[:, 0]})
 
 
-def test_runs_alone(alone):
-    _, *lines = alone("chapter4.section_4_2_1_mean_squared_error").splitlines()
+def test_runs_alone(output):
+    _, *lines = output(section.main).splitlines()
     expected = "%.4f" % np.mean((np.array([1.0, 2.0, 3.0]) - [1.5, 2.0, 1.0]) ** 2)
     assert [line.split()[-2:] for line in lines] == [[expected] * 2] * 2

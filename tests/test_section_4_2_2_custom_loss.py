@@ -1,12 +1,12 @@
-import sys
+import time
+
+from chapter4 import section_4_2_2_custom_loss as section
+from chapter4.arithmetic import fused, native, separate
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import command_line
-from chapter4 import section_4_2_2_custom_loss as section
-from chapter4.arithmetic import fused, native, separate
+from conftest import posix
 
 X, Y = section.make_data()
 
@@ -85,39 +85,17 @@ def test_a_wrong_feed_is_tensorflows_own_error(x, y_):
         evaluate(["loss"], x=x, y_=y_)
 
 
-def test_runs_alone(command, printed):
-    process = command(
-        "chapter4.section_4_2_2_custom_loss", "--loss-less", "3", "--loss-more", "0.5", "--steps=2"
-    )
+def test_runs_alone(command):
+    arguments = ["--loss-less", "3", "--loss-more", "0.5", "--steps=2"]
+    process = command("chapter4.section_4_2_2_custom_loss", *arguments)
     assert (process.returncode, process.err) == (0, b"")
     assert b"[loss_less=3 loss_more=0.5] Final w1 is: \n [[" in process.out
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--loss-less", "1"],
-        ["--loss-more", "1"],
-        ["--mse", "--loss-less", "1", "--loss-more", "1"],
-        ["--loss-less", "0", "--loss-more", "1e-60"],
-        ["--loss-less", "-1", "--loss-more", "1"],
-        ["--loss-less", "nan", "--loss-more", "1"],
-        ["--loss-less", "1", "--loss-more", "inf"],
-        ["--loss-less", "1", "--loss-more", "1e39"],
-        ["--loss-less", "1", "--loss-more", "ten"],
-    ],
-)
-def test_bad_weights(arguments, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["section", *arguments])
-    with pytest.raises(SystemExit) as end:
-        command_line.run(pytest.fail, "--loss-less", "--loss-more", "--mse")
-    assert end.value.code == 2
-    out, err = capsys.readouterr()
-    assert out == "" and err.startswith("section: error: ") and err.count("\n") == 1
-
-
-def test_bad_input_when_run_alone(command):
-    process = command("chapter4.section_4_2_2_custom_loss", "--mse", "--loss-less", "1", "--loss-more", "1")
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err.startswith(b"section_4_2_2_custom_loss.py: error: --mse has no weights")
-    assert process.err.count(b"\n") == 1
+@posix
+def test_ctrl_c_while_tensorflow_starts(command):
+    process = command("chapter4.section_4_2_2_custom_loss", wait=False)
+    time.sleep(0.7)
+    process.send_signal(2)
+    assert process.communicate() == (b"", b"")
+    assert process.returncode == -2

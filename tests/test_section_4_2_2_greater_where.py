@@ -1,6 +1,6 @@
-import numpy as np
-
 from chapter4 import section_4_2_2_greater_where as section
+
+import numpy as np
 
 
 def test_greater_and_where_are_numpys(evaluate):
@@ -9,6 +9,6 @@ def test_greater_and_where_are_numpys(evaluate):
     np.testing.assert_array_equal(where, np.where(v1 > v2, v1, v2))
 
 
-def test_runs_alone(alone, printed):
+def test_runs_alone(output, printed):
     examples = printed("tensorflow-1.4.0-examples.log").decode().splitlines(keepends=True)
-    assert alone("chapter4.section_4_2_2_greater_where") == "".join(examples[8:10])
+    assert output(section.main) == "".join(examples[8:10])

@@ -1,8 +1,8 @@
+from chapter4 import section_4_4_1_learning_rate as section
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import section_4_4_1_learning_rate as section
 
 
 def trained(steps, **options):
@@ -36,6 +36,6 @@ def test_y_is_x_squared(evaluate):
     assert evaluate(section.build_graph, ["x", "y"], {}) == [5, 25]
 
 
-def test_runs_alone(alone, printed):
+def test_runs_alone(output, printed):
     log = printed("companion-4.4.1-learning-rate.log").decode()
-    assert alone("chapter4.section_4_4_1_learning_rate") == log
+    assert output(section.main) == log

@@ -1,10 +1,10 @@
 import re
 
+from chapter4 import section_4_4_2_regularization as section
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-
-from chapter4 import section_4_4_2_regularization as section
 
 DATA, LABEL = section.make_data()
 
@@ -70,11 +70,9 @@ def test_train_op_minimizes_what_it_shall(regularized):
             np.testing.assert_allclose((new - old)[moved], -0.001 * np.sign(gradient[moved]), rtol=0.01)
 
 
-def test_the_sections_point(command):
+def test_the_sections_point(output):
     """5,000 steps show it already."""
-    process = command("chapter4.section_4_4_2_regularization", "--steps", "5000")
-    assert (process.returncode, process.err) == (0, b"")
-    out = process.out.decode()
+    out = output(section.main, steps=5000)
     lines = re.findall(r"^After (\d+) steps, (\w+): \d\.\d{6}$", out, re.MULTILINE)
     assert lines == [(step, loss) for loss in ("mse_loss", "loss") for step in ("0", "2000", "4000")]
     table = dict(re.findall(r"^(\w.*?)  +(\d.*)$", out, re.MULTILINE))
@@ -89,10 +87,3 @@ def test_the_sections_point(command):
     for name in ("largest weight", "steepest slope of y"):
         without, regularized = table[name]
         assert regularized < 0.6 * without
-
-
-def test_bad_input(command):
-    process = command("chapter4.section_4_4_2_regularization", "--steps", "0")
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err.startswith(b"section_4_4_2_regularization.py: error: argument --steps: a whole number")
-    assert process.err.count(b"\n") == 1

@@ -1,7 +1,7 @@
+from chapter4 import section_4_4_3_moving_average as section
+
 import numpy as np
 import tensorflow.compat.v1 as tf
-
-from chapter4 import section_4_4_3_moving_average as section
 
 
 def test_recursion_by_hand():
@@ -30,6 +30,6 @@ def test_step_is_not_trained():
         assert [variable.op.name for variable in tf.trainable_variables()] == [graph.v1.op.name]
 
 
-def test_runs_alone(alone, printed):
+def test_runs_alone(output, printed):
     log = printed("companion-4.4.3-moving-average.log").decode()
-    assert alone("chapter4.section_4_4_3_moving_average") == log
+    assert output(section.main) == log

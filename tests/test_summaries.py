@@ -1,13 +1,13 @@
 import functools
 
-import numpy as np
-import pytest
-
 from chapter4 import printed_log
 from chapter4 import section_4_2_2_custom_loss as section
 from chapter4 import section_4_4_1_learning_rate as learning_rate
 from chapter4 import section_4_4_2_regularization as regularization
 from chapter4 import section_4_4_3_moving_average as moving_average
+
+import numpy as np
+import pytest
 
 RUNS = {
     "loss_less=10 loss_more=1": lambda y, y_: np.where(y > y_, y - y_, 10 * (y_ - y)).sum(),
@@ -22,13 +22,13 @@ def accumulator():
     return pytest.importorskip("tensorboard.backend.event_processing.event_accumulator").EventAccumulator
 
 
-def test_run_all_writes_what_it_prints(command, tmp_path, accumulator, printed):
-    process = command("scripts/run_all.py", "--logdir", "events/new")
-    assert (process.returncode, process.out, process.err) == (0, printed("article.log"), b"")
+def test_run_all_writes_what_it_prints(script, output, tmp_path, accumulator, printed):
+    out = output(script("run_all").main, logdir=str(tmp_path / "events/new")).encode()
+    assert out == printed("article.log")
     assert sorted(path.name for path in (tmp_path / "events/new").iterdir()) == sorted(RUNS)
 
     X, Y = map(np.float64, section.make_data())
-    for experiment in printed_log.read(process.out):
+    for experiment in printed_log.read(out):
         name = experiment.label.strip("[]")
         events = accumulator(str(tmp_path / "events/new" / name))
         events.Reload()
@@ -63,14 +63,3 @@ def test_the_later_sections_write_what_they_print(
     values = {event.step: event.value for event in events.Scalars(name)}
     assert list(values) == list(steps)
     assert line % values[step] in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("folder", ["mine", "mine/kept.txt"])
-def test_nothing_is_overwritten(folder, command, tmp_path):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "kept.txt").write_text("kept")
-    process = command("scripts/run_all.py", "--logdir", folder, "--steps", "1")
-    assert (process.returncode, process.out) == (2, b"")
-    assert folder.encode() in process.err and process.err.count(b"\n") == 1
-    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["kept.txt"]
-    assert (tmp_path / "mine" / "kept.txt").read_text() == "kept"
