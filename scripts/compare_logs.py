@@ -1,73 +1,67 @@
-"""Compares the numbers of a log of the three experiments with a printed one, whatever the layout.
+"""Says which known log a log is, or whether rounding or a mistake sets it apart.
 
 Example: python my_listing.py | python scripts/compare_logs.py -
 
-Without PRINTED it says which of the known logs it is. Exit status: 0 when all numbers agree, 1 when
-some do not or are missing, 2 when a log cannot be read.
+RUN may be a notebook with its outputs. With PRINTED it is compared with that log alone. Exit status: 0 when
+all the numbers that RUN has are those of one known log, or when all of PRINTED's are there and agree; 1 when
+not; 2 when a log cannot be read.
 """
 
+import math
 import os
 import sys
 
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import command_line  # noqa: E402
+from chapter4 import command_line, printed_log
 
-# companion.log has the numbers of tensorflow-1.4.0.log, but says less of which experiment is which.
+del sys.path[0]
+
 KNOWN = {
-    "article.log": "the article's log: a*b + c rounds once here",
-    "tensorflow-1.4.0.log": "the companion's log: a*b + c rounds twice here",
+    "the article's log": "article.log",
+    "the companion's log": "tensorflow-1.4.0.log",  # companion.log has the same numbers, without labels
+    "today's TensorFlow with oneDNN": "tensorflow-2.21-onednn.log",
 }
 
 
 def main(run, printed=None):
-    from chapter4 import printed_log
-
-    def compare(log):
-        return list(printed_log.compare(run, printed_log.read(log)))
-
-    run = printed_log.read(run)
-    if not run:
-        command_line.refuse("RUN has no w1 in it")
-    if printed is not None:
-        comparisons = compare(printed)
-        if not comparisons:
-            command_line.refuse("PRINTED has no w1 in it")
-        _show(comparisons, printed_log.print)
+    run = _read(command_line.contents(run), "RUN")
+    if printed is None:
+        known = {name: printed_log.read((printed_log.LOGS / log).read_bytes()) for name, log in KNOWN.items()}
     else:
-        known = {name: compare((printed_log.LOGS / name).read_bytes()) for name in KNOWN}
-        nearest = max(known, key=lambda name: sum(comparison.agreeing for comparison in known[name]))
-        comparisons = known[nearest]
-        _show(comparisons, printed_log.print)
-        fitting = [KNOWN[name] for name in known if not any(c.departure for c in known[name])]
-        if fitting:
-            missing = sum(comparison.missing for comparison in comparisons)
-            printed_log.print(" or ".join(fitting) + (", as far as it goes" if missing else ""))
-        else:
-            printed_log.print("none of the known logs; the nearest is %s, compared above" % nearest)
-    return 0 if all(c.agreeing == c.total for c in comparisons) else 1
+        known = {"the printed log": _read(command_line.contents(printed), "PRINTED")}
+    verdict, comparisons, missing = printed_log.judge(run, known)
+    if not comparisons:
+        steps = dict.fromkeys(str(step) for log in known.values() for _, w1 in log for step, _ in w1)
+        command_line.refuse("looked for w1 after step %s: RUN has no such w1 in it" % ", ".join(steps))
+    for place, label, numbers, lacking in comparisons:
+        departures = printed_log.departures(numbers)
+        name = "experiment %d %s" % (place, label) if label else "experiment %d" % place
+        line = "%s: %d of %d numbers agree" % (name, len(numbers) - len(departures), len(numbers) + lacking)
+        print(line + (", %d are missing" % lacking if lacking else ""))
+        for step, index, mine, theirs, apart in departures[:1]:
+            when = printed_log.when(step)
+            line = "  first difference %s: w1[%d] is %s, printed %s" % (when, index, mine, theirs)
+            if apart < math.inf:
+                _, exponent = math.frexp(max(abs(float(mine)), abs(float(theirs))))
+                line += ", %d float32 steps apart" % max(1, round(apart / 2.0 ** (exponent - 24)))
+            print(line)
+    print(verdict)
+    return 0 if missing == 0 or missing and printed is None else 1
 
 
-def _show(comparisons, print):
-    for number, (label, total, agreeing, missing, departure) in enumerate(comparisons, 1):
-        line = "experiment %d%s: %d of %d numbers agree" % (
-            number,
-            " " + label if label else "",
-            agreeing,
-            total,
-        )
-        if missing:
-            line += ", %d are missing" % missing
-        print(line)
-        if departure:
-            step, index, mine, printed, apart = departure
-            when = "at the end" if step == "Final" else "after step %d" % step
-            print(
-                "  first otherwise %s: w1[%d] is %s, printed %s, %d float32 apart"
-                % (when, index, mine, printed, apart)
-            )
+def _read(log, name):
+    experiments = printed_log.read(log)
+    if not experiments:
+        looked_for = "After 1000 training step(s), w1 is: [[a] [b]]"
+        command_line.refuse('looked for lines as "%s": %s has no w1 in it' % (looked_for, name))
+    return experiments
 
 
 if __name__ == "__main__":
-    command_line.run(main, "run", "printed", tensorflow=False)
+    command_line.run(
+        main,
+        ("run", {"metavar": "RUN", "help": "a log, or a notebook with its outputs; - for standard input"}),
+        ("printed", {"metavar": "PRINTED", "nargs": "?", "help": "the log to compare with (all known logs)"}),
+    )

@@ -1,24 +1,33 @@
+import itertools
 import re
+import runpy
+
+from chapter4 import command_line, printed_log, runtime
 
 import numpy as np
 import pytest
+import tensorflow.compat.v1 as tf
 
-from chapter4 import printed_log
-
-COMPARE_LOGS = "scripts/compare_logs.py"
-FUSED = "the article's log: a*b + c rounds once here"
-SEPARATE = "the companion's log: a*b + c rounds twice here"
+SCRIPT = printed_log.LOGS.parent.parent / "scripts" / "compare_logs.py"
+MAIN = runpy.run_path(str(SCRIPT), run_name="compare_logs")["main"]
+KNOWN = {
+    "article.log": "the article's log: ",
+    "tensorflow-1.4.0.log": "the companion's log: ",
+    "tensorflow-2.21-onednn.log": "today's TensorFlow with oneDNN: ",
+}
+LABELS = ["[loss_less=10 loss_more=1] ", "[loss_less=1 loss_more=10] ", "[losses.mean_squared_error]"]
 
 
 @pytest.fixture
-def compare(command, tmp_path):
-    """compare(log as bytes, arguments…): exit status and lines for that log, given as a file."""
+def compare(monkeypatch, capsys):
+    """compare(log as bytes, printed log as bytes): the exit status and the lines printed."""
 
-    def run(log, *arguments):
-        (tmp_path / "run.log").write_bytes(log)
-        process = command(COMPARE_LOGS, "run.log", *arguments)
-        assert process.err == b""
-        return process.returncode, process.out.decode().splitlines()
+    def run(*logs):
+        monkeypatch.setattr(command_line, "contents", lambda log: log)
+        status = MAIN(*logs)
+        out, err = capsys.readouterr()
+        assert err == ""
+        return status, out.splitlines()
 
     return run
 
@@ -52,6 +61,22 @@ def in_a_terminal(log):
     )
 
 
+def before_each_line(prefix):
+    return lambda log: re.sub(rb"(?m)^", prefix, log)
+
+
+def without_labels(log):
+    return re.sub(rb"\[.*\] ?Final", b"Final", log)
+
+
+def flat(log):
+    return re.sub(rb"\[\[(.*)\]\n +\[(.*)\]\]", rb"[\1 \2]", log)
+
+
+def bare(log):
+    return b"\n".join(re.findall(rb"\[\[.*\n.*\]\]", log))
+
+
 LAYOUTS = [
     lambda log: log,
     newer_digits,
@@ -61,46 +86,92 @@ LAYOUTS = [
     lambda log: log.replace(b"\n", b"\r\n"),
     lambda log: log.decode().encode("utf-16"),
     lambda log: b"\xef\xbb\xbf" + log,
+    before_each_line(b"# "),
+    before_each_line(b"> "),
+    before_each_line(b"| "),
+    before_each_line(b">>> "),
+    lambda log: log.replace(b"training step(s), w1 is:", b"steps, w1:").replace(b"Final w1 is", b"final w1"),
+    lambda log: log.replace(b"training step(s), w1 is:", b"iterations"),
+    lambda log: re.sub(rb"After (\d+) training.*", "训练 \\1 步之后 w1 是".encode(), log),
+    flat,
+    lambda log: flat(log).replace(b"[", b"[[").replace(b"]", b"]]"),
+    lambda log: re.sub(rb"\[.*\] ?Final.*", b"", log),
+    bare,
+    without_labels,
+    lambda log: re.sub(rb"After (\d+)000", rb"After \g<1>001", log).replace(b"After 0", b"After 1"),
 ]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_layout_is_read(layout, compare, printed):
-    for name, sentence in [("article.log", FUSED), ("tensorflow-1.4.0.log", SEPARATE)]:
-        status, lines = compare(layout(printed(name)))
-        assert (status, lines[-1]) == (0, sentence)
-        assert [line.split(": ")[1] for line in lines[:3]] == ["12 of 12 numbers agree"] * 3
-
-
-def test_every_number_is_read(printed):
-    """Every number of the log is read, in order."""
-    experiments = printed_log.read(printed("article.log"))
-    assert [experiment.label for experiment in experiments] == [
-        "[loss_less=10 loss_more=1]",
-        "[loss_less=1 loss_more=10]",
-        "[losses.mean_squared_error]",
+@pytest.mark.parametrize("name", KNOWN)
+def test_every_layout_is_read(layout, name, compare, printed):
+    status, lines = compare(layout(printed(name)))
+    assert (status, lines[-1]) == (0, KNOWN[name] + "all 36 numbers agree")
+    assert lines[:-1] == [
+        "experiment %d %s: 12 of 12 numbers agree" % (place, label.strip())
+        for place, label in enumerate(LABELS, 1)
     ]
-    numbers = [number for experiment in experiments for number in experiment.w1.values()]
-    assert numbers == re.findall(r"-?\d\.\d+", printed("article.log").decode())
 
 
 def test_companion_and_tensorflow_1_4_0_are_the_same_numbers(compare, printed):
-    assert compare(printed("companion.log"))[1][-1] == SEPARATE
+    assert compare(printed("companion.log"))[1][-1].startswith("the companion's log: all")
 
 
-def test_where_it_departs(compare, printed, tmp_path):
-    (tmp_path / "printed.log").write_bytes(printed("article.log"))
-    status, lines = compare(printed("companion.log"), "printed.log")
+def experiments(log):
+    """The three experiments of an article-like log, as bytes without their labels."""
+    return re.findall(rb"After 0.*?Final.*?\]\]\n", without_labels(log), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("order", [o for n in (1, 2, 3) for o in itertools.permutations(range(3), n)])
+def test_experiments_without_labels_in_any_number_and_order(order, compare, printed):
+    for name in KNOWN:
+        parts = experiments(printed(name))
+        for shown in ("", "Final"):  # whole, and the last lines alone
+            log = b"".join(parts[i][parts[i].index(shown.encode()) :] for i in order)
+            status, lines = compare(log)
+            assert status == 0
+            assert [int(line.split()[1]) for line in lines[:-1]] == sorted(i + 1 for i in order)
+            if shown == "" and len(order) == 3:
+                assert lines[-1] == KNOWN[name] + "all 36 numbers agree"
+
+
+def test_what_several_logs_have_in_common(compare, printed):
+    first, second, third = experiments(printed("tensorflow-2.21-onednn.log"))
+    article = "the article's log: 12 of its 36 numbers are there, and agree; the same are in "
+    assert compare(first)[1][-1] == article + "today's TensorFlow with oneDNN"
+    assert compare(second)[1][-1] == article + "the companion's log and today's TensorFlow with oneDNN"
+    assert compare(third)[1][-1] == (
+        "today's TensorFlow with oneDNN: 12 of its 36 numbers are there, and agree"
+    )
+
+
+@pytest.mark.parametrize("number", ["%.7f", "%.6f", "%.4f", "%g", "%.3e"])
+def test_fewer_digits_are_compared_as_far_as_they_go(number, compare, printed):
+    def shorten(log):
+        return re.sub(rb"-?\d\.\d+", lambda n: (number % np.float32(n.group())).encode(), log)
+
+    log = shorten(printed("article.log"))
+    status, lines = compare(log)
+    assert status == 0 and lines[-1].startswith("the article's log: all 36 numbers agree")
+    status, lines = compare(log.replace((number % 1.84653103).encode(), (number % 1.857).encode()))
+    assert status == 1 and lines[0].endswith("11 of 12 numbers agree")
+
+
+def test_where_it_departs(compare, printed):
+    status, lines = compare(printed("companion.log"), printed("article.log"))
     assert status == 1
     agreeing = [int(re.search(r"(\d+) of 12", line).group(1)) for line in lines if "experiment" in line]
     assert sum(agreeing) == 25
+    assert lines[1] == (
+        "  first difference after step 1000: w1[0] is 0.01247112, printed 0.01247113, 11 float32 steps apart"
+    )
+    assert lines[-1].startswith("not the printed log, only rounding: at most 2.4e-07 from the printed log")
     apart = np.spacing(np.float32(2.138545))
-    assert "  first otherwise after step 1000: w1[0] is 0.01247112, printed 0.01247113" in lines[1]
     log = printed("article.log").replace(b"2.13854504", b"%.8f" % (np.float32(2.138545) + 3 * apart))
     status, lines = compare(log)
     assert status == 1 and lines[0].endswith("11 of 12 numbers agree")
-    assert lines[1].endswith("w1[1] is 2.13854575, printed 2.13854504, 3 float32 apart")
-    assert lines[-1].startswith("none of the known logs") and "article.log" in lines[-1]
+    assert lines[1].endswith("w1[1] is 2.13854575, printed 2.13854504, 3 float32 steps apart")
+    assert lines[-1].startswith("no known log, only rounding: at most 7.1e-07 from the article's log")
 
 
 @pytest.mark.parametrize("number, agrees", [(b"2.138545", True), (b"2.1385448", False)])
@@ -109,40 +180,172 @@ def test_numbers_agree_as_float32(number, agrees, compare, printed):
     assert status == (0 if agrees else 1)
 
 
+@pytest.mark.parametrize("number", [b"nan", b"inf", b"-inf", b"1e39", b"1e999"])
+def test_no_finite_number(number, compare, printed):
+    status, lines = compare(printed("article.log").replace(b"2.13854504", number))
+    assert status == 1 and lines[0].endswith("11 of 12 numbers agree")
+    assert lines[-1].startswith("no known log, more than rounding: up to ")
+
+
 def test_missing_numbers(compare, printed):
-    status, lines = compare(b"\n".join(printed("article.log").splitlines()[:23]))
-    assert status == 1
-    assert lines[0].endswith("12 of 12 numbers agree") and lines[2].endswith("12 are missing")
-    assert lines[-1] == FUSED + ", as far as it goes"
+    log = b"\n".join(printed("article.log").splitlines()[:39])  # up to step 3000 of the second experiment
+    status, lines = compare(log)
+    assert status == 0
+    assert [line.partition(": ")[2] for line in lines[:-1]] == [
+        "12 of 12 numbers agree",
+        "8 of 12 numbers agree, 4 are missing",
+    ]
+    assert lines[-1].startswith("the article's log: 20 of its 36 numbers are there, and agree")
+    assert compare(log, printed("article.log"))[0] == 1
+    assert compare(printed("article.log"), log)[0] == 0
 
 
 def test_an_experiment_alone_is_found_by_its_label(compare, printed):
     status, lines = compare(printed("article.log").split(b"0.9813394 ]]\n")[1])
-    assert status == 1 and lines[2].endswith("[losses.mean_squared_error]: 12 of 12 numbers agree")
+    assert (status, lines) == (
+        0,
+        [
+            "experiment 3 [losses.mean_squared_error]: 12 of 12 numbers agree",
+            "the article's log: 12 of its 36 numbers are there, and agree",
+        ],
+    )
+
+
+def test_two_runs_in_one_log(compare, printed):
+    log = printed("article.log")
+    assert compare(log + log)[0] == 0
+    status, lines = compare(log + log.replace(b"1.0243336", b"1.1243336"))
+    assert status == 1 and sum("12 of 12" in line for line in lines) == 5
+
+
+def log_of(
+    steps=1001,
+    learning_rate=0.001,
+    batch_size=8,
+    seed=1,
+    data_seed=1,
+    noise=0.1,
+    optimizer=tf.train.AdamOptimizer,
+    compare=tf.greater,
+    activation=tf.identity,
+    same_batch=False,
+    reduce=tf.reduce_sum,
+):
+    """What the listing prints in `steps` steps, each option being a line of it that can be mistyped."""
+    rdm = np.random.RandomState(data_seed)
+    X = rdm.rand(128, 2)
+    Y = [[x1 + x2 + noise * (rdm.rand() - 0.5)] for (x1, x2) in X]
+    lines = []
+    for label, loss_weights in zip(LABELS, [(10, 1), (1, 10), None]):
+        with tf.Graph().as_default(), runtime.Session() as sess:
+            x, y_ = tf.placeholder(tf.float32, [None, 2]), tf.placeholder(tf.float32, [None, 1])
+            w1 = tf.Variable(tf.random_normal([2, 1], stddev=1, seed=seed))
+            y = activation(tf.matmul(x, w1))
+            loss = tf.losses.mean_squared_error(y, y_)
+            if loss_weights:
+                loss_less, loss_more = loss_weights
+                loss = reduce(tf.where(compare(y, y_), (y - y_) * loss_more, (y_ - y) * loss_less))
+            train_step = optimizer(learning_rate).minimize(loss)
+            sess.run(tf.global_variables_initializer())
+            for i in range(steps):
+                start = 0 if same_batch else i * batch_size % 128
+                batch = slice(start, start + batch_size)
+                sess.run(train_step, feed_dict={x: X[batch], y_: Y[batch]})
+                if i % 1000 == 0:
+                    lines.append("After %d training step(s), w1 is: \n%s" % (i, sess.run(w1)))
+            if steps == 5000:
+                lines.append("%sFinal w1 is: \n %s" % (label, sess.run(w1)))
+    return "\n".join(lines).encode()
+
+
+LATER = "see the data, the batches and the loss"
+MISTAKES = {
+    "learning rate": ({"learning_rate": 0.01}, "learning rate 0.01 in place of 0.001"),
+    "small learning rate": ({"learning_rate": 0.0005}, "learning rate 0.0005 in place of 0.001"),
+    "batch size": ({"batch_size": 16}, LATER),
+    "seed": ({"seed": 2}, "seed=2 in place of seed=1"),
+    "no seed": ({"seed": 10**6}, "another seed or optimizer"),  # not among those tried
+    "seed of the data": ({"data_seed": 2}, LATER),
+    "noise left out": ({"noise": 0}, LATER),
+    "gradient descent": ({"optimizer": tf.train.GradientDescentOptimizer}, "another seed or optimizer"),
+    "tf.less": ({"compare": tf.less}, LATER),
+    "relu": ({"activation": tf.nn.relu}, LATER),
+    "same batch": ({"same_batch": True}, LATER),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistakes(mistake, compare):
+    options, hint = MISTAKES[mistake]
+    log = log_of(**options)
+    status, lines = compare(log)
+    assert status == 1
+    assert re.match(r"no known log, more than rounding: up to [\d.e-]+ from .*, first after step ", lines[-1])
+    assert lines[-1].endswith(hint)
+    first_step = [b"".join(part) for part in re.findall(rb"(After 0)(.*?\n.*\n.*\n)", log)]
+    _, lines = compare(b"".join(first_step))  # from step 0 alone
+    assert lines[-1].endswith(hint) == (hint != LATER) and LATER not in lines[-1]
+
+
+def test_losses_exchanged(compare, printed):
+    """The labels say which experiment it should be."""
+    first, second = b"[loss_less=10 loss_more=1]", b"[loss_less=1 loss_more=10]"
+    log = printed("article.log").replace(first, b"[]").replace(second, first).replace(b"[]", second)
+    status, lines = compare(log)
+    assert status == 1
+    assert lines[-1].endswith("the first step goes the other way, as with loss_less and loss_more exchanged")
+
+
+def test_reduce_mean_looks_like_rounding(compare):
+    status, lines = compare(log_of(5000, reduce=tf.reduce_mean))
+    assert status == 1
+    assert re.match(r"no known log, only rounding: at most \S+ from .*reduce_mean", lines[-1])
+
+
+def test_this_machines_own_log_is_no_mistake(compare):
+    status, lines = compare(log_of(5000))
+    assert "more than rounding" not in lines[-1]
+
+
+def test_printed_before_the_step(compare):
+    log = b"After 0 training step(s), w1 is: \n[[-0.8113182]\n [ 1.4845988]]"
+    assert compare(log)[1][-1].endswith("w1 is still the start there, printed before the training step")
 
 
 def test_standard_input(command, tmp_path, printed):
     (tmp_path / "run.log").write_bytes(printed("article.log"))
     with open(tmp_path / "run.log") as log:
-        process = command(COMPARE_LOGS, "-", stdin=log)
+        process = command("scripts/compare_logs.py", "-", stdin=log)
     assert (process.returncode, process.err) == (0, b"")
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"no numbers", b"After 0 training step(s), w1 is: \n", b"[[1.0] [2.0]]"]
-)
+NOTHING = [b"", b"no numbers", b"After 0 training step(s), w1 is: \n", b"[[1.0] [2.0]]", b"\x93\x00\xfe"]
+
+
+@pytest.mark.parametrize("content", NOTHING)
 @pytest.mark.parametrize("printed_one", [False, True])
-def test_nothing_to_compare(content, printed_one, command, tmp_path, printed):
-    (tmp_path / "empty.log").write_bytes(content)
-    (tmp_path / "full.log").write_bytes(printed("article.log"))
-    names = ["full.log", "empty.log"] if printed_one else ["empty.log"]
-    process = command(COMPARE_LOGS, *names)
+def test_nothing_to_compare(content, printed_one, monkeypatch, capsys, printed):
+    logs = [printed("article.log"), content] if printed_one else [content]
+    monkeypatch.setattr(command_line, "contents", lambda log: log)
+    with pytest.raises(SystemExit) as end:
+        MAIN(*logs)
+    out, err = capsys.readouterr()
+    assert (end.value.code, out) == (2, "")
+    assert err.endswith(" has no w1 in it\n") and err.count("\n") == 1
+
+
+def test_no_step_in_common(command, tmp_path):
+    (tmp_path / "run.log").write_bytes(b"After 7 training step(s), w1 is: \n[[1.0] [2.0]]")
+    process = command("scripts/compare_logs.py", "run.log")
     assert (process.returncode, process.out) == (2, b"")
-    assert process.err.endswith(b" has no w1 in it\n") and process.err.count(b"\n") == 1
+    assert process.err == (
+        b"compare_logs.py: error: looked for w1 after step 0, 1000, 2000, 3000, 4000, Final: "
+        b"RUN has no such w1 in it\n"
+    )
 
 
 @pytest.mark.parametrize("path", ["missing.log", "."])
 def test_unreadable(path, command):
-    process = command(COMPARE_LOGS, path)
+    process = command("scripts/compare_logs.py", path)
     assert (process.returncode, process.out) == (2, b"")
     assert process.err.startswith(b"compare_logs.py: error: ") and process.err.count(b"\n") == 1
