@@ -13,12 +13,18 @@
 4.4.3  滑动平均模型            section_4_4_3_moving_average        an average that follows
 
 Each section is a module to read beside the page. Its `build_graph` adds the section's graph to the
-default graph and returns the parts by the book's names; `python -m chapter4.section_…` runs it.
+default graph and returns the parts by the book's names; `python -m chapter4.section_…` runs it. In a
+notebook's first cell `%load_ext chapter4` makes the other cells what scripts/run_listing.py makes of a file.
 """
 
-import sys
 
-if sys.argv[:1] == ["-m"]:  # python -m chapter4.section_…, which imports TensorFlow next
-    from chapter4 import runtime
+def load_ipython_extension(shell):
+    from chapter4 import listing
 
-    runtime.start()
+    listing.load(shell)
+
+
+def unload_ipython_extension(shell):
+    from chapter4 import listing
+
+    listing.unload(shell)

@@ -1,87 +1,392 @@
-"""A reader's own TensorFlow 1 listing, run unchanged."""
+"""A reader's own TensorFlow 1 listing, run unchanged: a script, a notebook, or the cells of Jupyter."""
 
+import ast
 import builtins
+import contextlib
 import functools
+import inspect
+import numbers
+import operator
 import os
-import re
 import signal
 import sys
 import traceback
 import types
 
-import tensorflow.compat.v1 as tf
+from chapter4 import arithmetic, numpy_1_13, runtime, source
+from chapter4.runtime import tf
 
-from chapter4 import arithmetic, printed_log, runtime
+import numpy as np
+from tensorflow.python.framework import random_seed
+
+_kept = contextlib.ExitStack()  # what is changed for good, or until %unload_ext
 
 
-def run(code, arithmetic=arithmetic.fused):
-    """Runs a compiled file as Python would, `tensorflow` being tensorflow.compat.v1 in graph mode.
+def run(cells, path, rounding=arithmetic.fused):
+    """Runs a file's source.Cells as Python would run the file, or Jupyter the notebook.
 
-    Returns the exit status: 1 after an error in the listing, whose traceback is printed.
+    rounding is one of chapter4.arithmetic. Returns the exit status: 1 after an error in the listing, whose
+    traceback is printed.
     """
-    path = code.co_filename
-    module = types.ModuleType("__main__")
-    module.__file__ = path
-    sys.modules["__main__"] = module
-    sys.argv = [path]
-    sys.path[0] = os.path.dirname(os.path.abspath(path))
-    builtins.print = printed_log.print
-    _become_tensorflow_1(arithmetic)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a listing may catch
-    try:
-        exec(code, vars(module))
-        printed_log.print(end="")  # what sys.stdout.write has left in the buffer
-    except runtime.OutputError:
-        raise
-    except Exception as error:
-        _show(error)
-        return 1
-
-
-def _become_tensorflow_1(arithmetic):
-    """Makes `tensorflow` the API of TensorFlow 1, with the arithmetic in tf.matmul and AdamOptimizer."""
-    stock_matmul = tf.matmul
-
-    @functools.wraps(stock_matmul)
-    def matmul(*args, **kwargs):
-        with arithmetic():
-            return stock_matmul(*args, **kwargs)
-
-    def configured(stock_session):
-        class Session(stock_session):
-            def __init__(self, target="", graph=None, config=None):
-                super().__init__(target, graph, config or runtime.config())
-
-        return Session
-
-    Session, InteractiveSession = configured(tf.Session), configured(tf.InteractiveSession)
-    tf.disable_v2_behavior()
-    with arithmetic() as AdamOptimizer:
-        pass
-    if not tf.__version__.startswith("1."):
-        tf.compat = sys.modules["tensorflow"].compat  # for `import tensorflow.compat.v1 as tf`
-        sys.modules["tensorflow"] = tf
-    sys.modules["tensorflow.compat.v1"] = tf  # in 1.15 another module of the same content
-    for name in ("tensorflow", "tensorflow.compat.v1"):
-        api = sys.modules[name]
-        api.matmul = api.linalg.matmul = matmul
-        api.train.AdamOptimizer = AdamOptimizer
-        sys.modules[name + ".train"] = api.train
-        api.Session, api.InteractiveSession = Session, InteractiveSession
+    main = types.ModuleType("__main__")
+    main.__file__ = path
+    with contextlib.ExitStack() as changes:
+        _become_tensorflow_1(changes, rounding)
+        _print_as_numpy_1_13(changes)
+        _change(changes, sys.modules, "__main__", main)
+        _change(changes, sys, "argv", [path])
+        _change(changes, sys, "path", [os.path.dirname(os.path.abspath(path)), *sys.path[1:]])
+        _change(changes, builtins, "print", numpy_1_13.print)
+        # The listing's alone: libraries need Python 3's own.
+        main.__builtins__ = {
+            **vars(builtins),
+            **source.IPYTHON,
+            **(source.PYTHON_2 if cells[0].python_2 else {}),
+        }
+        own_process = sys.stdout is sys.__stdout__
+        if own_process:
+            _kept.push(changes.pop_all())  # the process ends here: atexit functions find all as it was
+            if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # a listing may catch KeyboardInterrupt
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            for cell in cells:
+                exec(cell.code, vars(main))
+                value = eval(cell.last, vars(main)) if cell.last else None
+                if value is not None:
+                    print((source if cell.python_2 else numpy_1_13).to_repr(value))
+        except KeyboardInterrupt:
+            if not own_process:
+                raise
+            return 130
+        except Exception as error:
+            _show(error)
+            return 1
+        finally:
+            source.end_line()
 
 
 def _show(error):
-    """Prints the traceback without the frames of this package that stand before and between the listing's."""
-    ours = {__file__, arithmetic.__file__, printed_log.__file__, runtime.__file__}
+    """Prints the traceback without this package's own frames."""
+    ours = os.path.dirname(__file__)
     shown = traceback.TracebackException.from_exception(error)
     link = shown
     while link:
-        link.stack = traceback.StackSummary.from_list(f for f in link.stack if f.filename not in ours)
+        frames = [frame for frame in link.stack if os.path.dirname(frame.filename) != ours]
+        link.stack = traceback.StackSummary.from_list(frames)
         link = link.__cause__ or link.__context__
     print("".join(shown.format()), end="", file=sys.stderr)
-    gone = re.search(r"'(contrib|tensorflow\.(?:contrib|examples)\b[\w.]*)'", str(error))
-    if gone and isinstance(error, (AttributeError, ImportError)):
-        name = gone.group(1)
-        print(
-            "TensorFlow 2 no longer has %s" % ("tf.contrib" if name == "contrib" else name), file=sys.stderr
-        )
+
+
+# TensorFlow 1
+
+RENAMED = {  # in TensorFlow 1.0, after the book's first edition
+    "batch_matmul": "matmul",
+    "complex_abs": "abs",
+    "concat_v2": "concat",
+    "inv": "reciprocal",
+    "listdiff": "setdiff1d",
+    "merge_all_summaries": "summary.merge_all",
+    "merge_summary": "summary.merge",
+    "mul": "multiply",
+    "neg": "negative",
+    "pack": "stack",
+    "select": "where",
+    "split_v": "split",
+    "sub": "subtract",
+    "unpack": "unstack",
+}
+REPLACED = {  # then, too, by what is called otherwise
+    "audio_summary": "tf.summary.audio(name, tensor, sample_rate)",
+    "histogram_summary": "tf.summary.histogram(name, values)",
+    "image_summary": "tf.summary.image(name, tensor)",
+    "scalar_summary": "tf.summary.scalar(name, tensor)",
+    "train.SummaryWriter": "tf.summary.FileWriter(logdir, graph)",
+}
+
+
+def _become_tensorflow_1(changes, rounding):
+    """Makes `tensorflow` the API of TensorFlow 1, tf.matmul and tf.train.AdamOptimizer with that rounding."""
+    tf.disable_v2_behavior()
+    change = functools.partial(_change, changes)
+    if not tf.__version__.startswith("1."):
+        change(tf, "compat", sys.modules["tensorflow"].compat)  # for `import tensorflow.compat.v1 as tf`
+        change(tf, "contrib", _contrib())
+        change(sys.modules, "tensorflow", tf)
+        for name in ("contrib", "contrib.layers", "contrib.losses"):
+            change(sys.modules, "tensorflow." + name, operator.attrgetter(name)(tf))
+        change(sys, "meta_path", [*sys.meta_path, _Gone])
+    change(sys.modules, "tensorflow.compat.v1", tf)  # in 1.15 another module of the same content
+    change(random_seed, "get_seed", _get_seed)
+    for api in {sys.modules["tensorflow"], tf}:
+        change(sys.modules, api.__name__ + ".train", api.train)
+        for name, value in _names(api, rounding).items():
+            module, _, name = name.rpartition(".")
+            change(getattr(api, module) if module else api, name, value)
+
+
+def _print_as_numpy_1_13(changes):
+    _change(changes, builtins, "print", numpy_1_13.print)
+    changes.callback(np.set_printoptions, **np.get_printoptions())
+    np.set_printoptions(legacy="1.13")  # str() of an array too, but for the digits of a float32
+
+
+def _change(changes, owner, name, value):
+    """Sets an attribute of owner, or an item of a dict, until `changes`, an ExitStack, is left."""
+    namespace = owner if isinstance(owner, dict) else vars(owner)
+    present, before = name in namespace, namespace.get(name)
+    set_, delete = (dict.__setitem__, dict.__delitem__) if isinstance(owner, dict) else (setattr, delattr)
+    set_(owner, name, value)
+    changes.callback(*((set_, owner, name, before) if present else (delete, owner, name)))
+
+
+def _names(api, rounding):
+    """{name: value} of what the listing shall find in tf otherwise than it is there."""
+    with rounding() as AdamOptimizer:
+        names = {"train.AdamOptimizer": AdamOptimizer, "Session": runtime.Session}
+    stock_matmul, stock_concat = api.matmul, api.concat
+
+    @functools.wraps(stock_matmul)
+    def matmul(*args, **kwargs):
+        with rounding():
+            return stock_matmul(*args, **kwargs)
+
+    @functools.wraps(stock_concat)
+    def concat(*args, **kwargs):
+        if "concat_dim" in kwargs or args and isinstance(args[0], int):
+            raise TypeError("tf.concat takes the values first since TensorFlow 1.0: tf.concat(values, axis)")
+        return stock_concat(*args, **kwargs)
+
+    names.update({"InteractiveSession": runtime.InteractiveSession, "concat": concat})
+    names.update({"matmul": matmul, "linalg.matmul": matmul})
+    for name in ("sigmoid", "softmax", "sparse_softmax"):
+        name = "nn.%s_cross_entropy_with_logits" % name
+        names[name] = _named_arguments_only(operator.attrgetter(name)(api), name)
+    for name in ("zeros", "ones"):
+        names[name + "_initializer"] = _without_shape(getattr(api, name + "_initializer"), name)
+    for old, new in RENAMED.items():
+        if not hasattr(api, old):
+            names[old] = names.get(new) or operator.attrgetter(new)(api)
+    for old, new in REPLACED.items():
+        names[old] = _refusing(AttributeError, "tf.%s is gone since TensorFlow 1.0: use %s" % (old, new))
+    return names
+
+
+def _get_seed(op_seed, stock=random_seed.get_seed):
+    """As TensorFlow 1.4: after tf.set_random_seed an operation's seed is the number of those before it."""
+    graph = tf.get_default_graph()
+    if op_seed is None and graph.seed is not None:
+        op_seed = graph.version
+    return stock(op_seed)
+
+
+def _refusing(error, message):
+    def refuse(*args, **kwargs):
+        raise error(message)
+
+    return refuse
+
+
+def _named_arguments_only(function, name):
+    """As TensorFlow 1.4 had it. TensorFlow 0.12 took y, y_ in this order, and 2.9 takes them in the other."""
+
+    @functools.wraps(function)
+    def named(*args, **kwargs):
+        if args:
+            raise ValueError(
+                "Only call `%s` with named arguments (labels=..., logits=..., ...): for (y, y_) write "
+                "tf.%s(labels=y_, logits=y)" % (name[3:], name)
+            )
+        return function(**kwargs)
+
+    return named
+
+
+def _without_shape(stock, name):
+    class Initializer(stock):
+        def __init__(self, *args, **kwargs):
+            if "shape" in kwargs or args and isinstance(args[0], (list, tuple)):
+                message = "tf.%s_initializer takes no shape since TensorFlow 1.0: use tf.%s(shape)"
+                raise TypeError(message % (name, name))
+            super().__init__(*args, **kwargs)
+
+    return Initializer
+
+
+# tf.contrib, which TensorFlow 2 no longer has
+
+
+class _Gone:
+    """Finds no module, and says so of those that TensorFlow 1 had."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.startswith(("tensorflow.contrib.", "tensorflow.examples")):
+            raise ModuleNotFoundError("%s is gone since TensorFlow 2.0" % name, name=name)
+
+
+def _contrib():
+    """The modules tf.contrib, .layers and .losses, as far as the rest of TensorFlow has what they did."""
+    layers = {"apply_regularization": _apply_regularization, "l1_l2_regularizer": _l1_l2_regularizer}
+    layers.update({"l1_regularizer": _l1_regularizer, "l2_regularizer": _l2_regularizer})
+    losses = {}
+    for name, function in inspect.getmembers(tf.losses, inspect.isfunction):
+        if name.startswith(("get_", "add_", "compute_")):
+            losses[name] = function
+        elif name not in ("huber_loss", "mean_pairwise_squared_error"):  # not in contrib; another value there
+            losses[name] = _predictions_first(function)
+    losses["hinge_loss"] = functools.partial(losses["hinge_loss"], reduction="none", loss_collection=None)
+    modules = {"layers": _module("contrib.layers", layers), "losses": _module("contrib.losses", losses)}
+    return _module("contrib", modules)
+
+
+def _module(name, contents):
+    module = types.ModuleType("tensorflow." + name)
+
+    def missing(attribute):
+        raise AttributeError("tf.%s.%s is gone since TensorFlow 2.0" % (name, attribute))
+
+    vars(module).update(contents, __getattr__=missing, __path__=[])
+    return module
+
+
+def _predictions_first(function):
+    """A function of tf.losses with its first two arguments, labels and predictions, in contrib's order."""
+    first = list(inspect.signature(function).parameters)[1]  # predictions or logits
+
+    @functools.wraps(function)
+    def loss(*args, **kwargs):
+        if len(args) > 1:
+            return function(args[1], args[0], *args[2:], **kwargs)
+        return function(**dict(zip([first], args)), **kwargs)
+
+    return loss
+
+
+def _regularizer(penalty, scale, scope, negative):
+    if isinstance(scale, numbers.Integral):
+        raise ValueError("scale cannot be an integer: %s" % scale)
+    if isinstance(scale, numbers.Real) and scale < 0:
+        raise ValueError(negative % scale)
+    if isinstance(scale, numbers.Real) and scale == 0:
+        return lambda weights: None
+
+    def regularizer(weights, name=None):
+        with tf.name_scope(scope, None, [weights]) as name:
+            factor = tf.convert_to_tensor(scale, weights.dtype.base_dtype, name="scale")
+            return tf.multiply(factor, penalty(weights), name=name)
+
+    return regularizer
+
+
+def _l1_regularizer(scale, scope=None):
+    def l1(weights):
+        return tf.reduce_sum(tf.abs(weights))
+
+    negative = "Setting a scale less than 0 on a regularizer: %g"
+    return _regularizer(l1, scale, scope or "l1_regularizer", negative)
+
+
+def _l2_regularizer(scale, scope=None):
+    negative = "Setting a scale less than 0 on a regularizer: %g."
+    return _regularizer(tf.nn.l2_loss, scale, scope or "l2_regularizer", negative)
+
+
+def _l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
+    for name, scale in (("scale_l1", scale_l1), ("scale_l2", scale_l2)):
+        if isinstance(scale, numbers.Integral):
+            raise ValueError("%s cannot be an integer: %s" % (name, scale))
+    scope = scope or "l1_l2_regularizer"
+    if scale_l1 == 0:
+        return _l2_regularizer(scale_l2, scope)
+    if scale_l2 == 0:
+        return _l1_regularizer(scale_l1, scope)
+    both = _l1_regularizer(scale_l1), _l2_regularizer(scale_l2)
+
+    def regularizer(weights):
+        with tf.name_scope(scope, None, [weights]) as name:
+            return tf.add_n([one(weights) for one in both], name=name)
+
+    return regularizer
+
+
+def _apply_regularization(regularizer, weights_list=None):
+    weights_list = weights_list or tf.get_collection(tf.GraphKeys.WEIGHTS)
+    if not weights_list:
+        raise ValueError("No weights to regularize.")
+    with tf.name_scope("get_regularization_penalty", values=weights_list) as scope:
+        penalties = [regularizer(weights) for weights in weights_list]
+        penalties = [tf.constant(0.0) if penalty is None else penalty for penalty in penalties]
+        for penalty in penalties:
+            if penalty.shape.ndims != 0:
+                raise ValueError(
+                    "regularizer must return a scalar Tensor instead of a Tensor with rank %d."
+                    % penalty.shape.ndims
+                )
+        total = tf.add_n(penalties, name=scope)
+        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, total)
+    return total
+
+
+# Jupyter
+
+_rounding = contextlib.ExitStack()  # of _kept: what %arithmetic changes
+
+
+def load(shell):
+    """Makes a notebook's cells, from the next one on, what `run` makes of a file. shell is IPython's."""
+    cells = _Python2Cells(shell)
+    formatter = shell.display_formatter.formatters["text/plain"]
+    _print_as_numpy_1_13(_kept)
+    for kind in (np.ndarray, np.generic):
+        _kept.callback(formatter.for_type, kind, formatter.for_type(kind, _show_numpy_1_13))
+    for transformers in (shell.input_transformers_post, shell.ast_transformers):
+        transformers.append(cells)
+        _kept.callback(transformers.remove, cells)
+    shell.events.register("post_run_cell", cells.end)
+    _kept.callback(shell.events.unregister, "post_run_cell", cells.end)
+    _kept.callback(_rounding.close)
+    shell.register_magic_function(choose_arithmetic, magic_name="arithmetic")
+    choose_arithmetic("fused")
+
+
+def unload(shell):
+    _kept.close()
+
+
+def choose_arithmetic(name):
+    """%arithmetic fused, separate or native: how a*b + c rounds in the cells that follow."""
+    rounding = {"fused": arithmetic.fused, "separate": arithmetic.separate, "native": arithmetic.native}[name]
+    _rounding.close()
+    _become_tensorflow_1(_rounding, rounding)
+
+
+def _show_numpy_1_13(value, printer, cycle):
+    for number, line in enumerate(numpy_1_13.to_repr(value).split("\n")):
+        if number:
+            printer.break_()
+        printer.text(line)
+
+
+class _Python2Cells:
+    """Has IPython run a cell that is Python 2 as Python 2: transforms first its lines, then its tree."""
+
+    def __init__(self, shell):
+        self.shell, self.future, self.python_2 = shell, set(), False
+
+    def __call__(self, lines):
+        text = "".join(lines)
+        try:
+            self.python_2 = source.is_python_2(text, "cell")
+        except SyntaxError:  # neither: IPython says so
+            self.python_2 = False
+        self.future |= source.future(text)
+        # Functions of earlier Python 2 cells need the names between underscores in every cell.
+        names = {n: value for n, value in source.PYTHON_2.items() if self.python_2 or n.startswith("__")}
+        self.shell.user_ns["__builtins__"] = {**vars(builtins), **names}
+        return source.python_3(text, self.future).splitlines(True) if self.python_2 else lines
+
+    def visit(self, tree):
+        return ast.fix_missing_locations(source.Python2(self.future).visit(tree)) if self.python_2 else tree
+
+    def end(self, *result):
+        source.end_line()

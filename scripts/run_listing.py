@@ -1,9 +1,10 @@
-"""Runs a TensorFlow 1 listing as it stands, with the book's arithmetic and NumPy 1.13's printing.
+"""Runs a TensorFlow 1 listing as it stands, script or notebook, Python 3 or 2, with the digits of the page.
 
 Example: python scripts/run_listing.py my_listing.py
 
-In the listing `import tensorflow as tf` means tensorflow.compat.v1 in graph mode. tf.train.AdamOptimizer
-and the gradient of float32 tf.matmul compute in the chosen arithmetic, everything else natively.
+In the listing `import tensorflow as tf` means tensorflow.compat.v1 in graph mode. tf.train.AdamOptimizer and
+the gradient of float32 tf.matmul compute in the chosen arithmetic, for batches of up to 32 rows and layers of
+up to 32 inputs and outputs; everything else computes natively. Arrays are printed as NumPy 1.13 did.
 """
 
 import os
@@ -12,14 +13,23 @@ import sys
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import command_line  # noqa: E402
+from chapter4 import command_line, source
+
+del sys.path[0]
 
 
-def main(code, **options):
-    from chapter4 import listing  # imports TensorFlow: not before the start
+def main(listing, **options):
+    try:
+        cells = source.read(command_line.contents(listing), listing)
+    except (SyntaxError, ValueError) as error:
+        command_line.refuse("%s: %s" % (listing, error))
+    from chapter4.listing import run  # imports TensorFlow: not before the file is read
 
-    return listing.run(code, **options)
+    if "arithmetic" in options:
+        options["rounding"] = options.pop("arithmetic")
+    sys.exit(run(cells, listing, **options))  # at once, so that Python's last search for garbage closes files
 
 
 if __name__ == "__main__":
-    command_line.run(main, "code", "--arithmetic")
+    file = {"metavar": "LISTING.py|NOTEBOOK.ipynb", "help": "the file to run"}
+    command_line.run(main, ("listing", file), "--arithmetic")

@@ -1,5 +1,8 @@
+import json
+
 import pytest
 import tensorflow.compat.v1 as tf
+from conftest import ROOT, posix
 
 RUN_LISTING = "scripts/run_listing.py"
 
@@ -42,48 +45,32 @@ ARTICLE += EXPERIMENT.format(loss="tf.losses.mean_squared_error(y, y_)", label="
 
 @pytest.fixture
 def listing(command, tmp_path):
-    """listing(source, arguments…): the finished run of that source as a file `typed.py` in its folder."""
+    """listing(source, arguments…): the run of that source as a file `typed.py`, or another, in its folder."""
 
-    def run(source, *arguments):
-        (tmp_path / "typed.py").write_bytes(source if isinstance(source, bytes) else source.encode("utf-8"))
-        return command(RUN_LISTING, "typed.py", *arguments)
-
-    return run
-
-
-@pytest.fixture
-def output(listing):
-    """output(source, arguments…): what a listing without errors prints."""
-
-    def run(source, *arguments):
-        process = listing(source, *arguments)
-        assert (process.returncode, process.err) == (0, b"")
-        return process.out.decode()
+    def run(source, *arguments, name="typed.py", **options):
+        (tmp_path / name).write_bytes(source if isinstance(source, bytes) else source.encode("utf-8"))
+        return command(RUN_LISTING, name, *arguments, **options)
 
     return run
 
 
-def test_the_article_as_typed_in(command, tmp_path, printed):
-    """As it stands; and its first experiment with two roundings."""
-    (tmp_path / "article.py").write_text(ARTICLE, encoding="utf-8")
-    (tmp_path / "first.py").write_text(FIRST, encoding="utf-8")
-    article = command(RUN_LISTING, "article.py", wait=False)
-    first = command(RUN_LISTING, "first.py", "--arithmetic", "separate", wait=False)
+def test_the_article_as_typed_in(listing, printed):
+    """As it stands; and its first experiment, in the print statements of Python 2, with two roundings."""
+    article = listing(ARTICLE, wait=False)
+    python_2 = FIRST.replace(
+        'print("After %d training step(s), w1 is: " % (i))',
+        'print "After %d training step(s), w1 is: " % (i)',
+    )
+    python_2 = python_2.replace('print(sess.run(w1), "\\n")', 'print sess.run(w1), "\\n"')
+    python_2 = python_2.replace(
+        'print("[loss_less=10 loss_more=1] Final w1 is: \\n", sess.run(w1))',
+        'print "Final w1 is: \\n", sess.run(w1)',
+    )
+    first = listing(python_2, "--arithmetic", "separate", name="first.py", wait=False)
     assert article.communicate() == (printed("article.log"), b"")
     log, err = first.communicate()
-    assert log == printed("tensorflow-1.4.0.log")[: len(log)] and log.endswith(b" [ 1.04280889]]\n")
+    assert log == printed("companion.log")[: len(log)] and log.endswith(b" [ 1.04280889]]\n")
     assert err == b""
-
-
-def test_native_is_stock(output):
-    source = (
-        TYPED_IN
-        + """
-print(tf.train.AdamOptimizer.__module__.split(".")[-1])
-print([node for node in tf.get_default_graph().as_graph_def().node if "_gradient_op_type" in node.attr])
-"""
-    )
-    assert output(source, "--arithmetic", "native") == "adam\n[]\n"
 
 
 OTHER_CHAPTER = """\
@@ -115,105 +102,290 @@ for name in ("AdamOptimizer", "GradientDescentOptimizer", "AdagradOptimizer"):
 """
 
 
-def test_another_chapters_listing(command, tmp_path):
+def test_another_chapters_listing(listing):
     """Several layers, biases, a last batch that is smaller: against stock, as far as roundings allow."""
-    (tmp_path / "typed.py").write_text(OTHER_CHAPTER)
-    fused = command(RUN_LISTING, "typed.py", wait=False)
-    native = command(RUN_LISTING, "typed.py", "--arithmetic", "native", wait=False)
+    fused = listing(OTHER_CHAPTER, wait=False)
+    native = listing(OTHER_CHAPTER, "--arithmetic", "native", name="native.py", wait=False)
     out, err = fused.communicate()
     assert (out, err) == native.communicate()
     assert out.count(b"\n") == 9 and err == b""
 
 
-def test_a_listing_meets_what_python_gives_it(listing, tmp_path):
-    (tmp_path / "mine.py").write_text("import numpy as np\nprint(np.float32([2.138545]))")
-    (tmp_path / "data.txt").write_text("read")
-    source = """\
+MEETS = """\
+import atexit
 import sys
-import tensorflow as tf
-import mine
-def main(argv):
-    print(open("data.txt").read(), __file__, argv, [mine.np.float32(4.555)])
-    sys.stdout.write("unfinished")
-    return 3
-if __name__ == "__main__":
-    tf.app.run()
-"""
-    process = listing(source)
-    assert process.out == b"[ 2.13854504]\nread typed.py ['typed.py'] [4.5549998]\nunfinished"
-    assert (process.returncode, process.err) == (3, b"")
-
-
-def test_every_way_to_the_api_is_the_same(output):
-    source = """\
+import numpy as np
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
 from tensorflow.train import AdamOptimizer
 from tensorflow.compat.v1 import Session
-tf.reset_default_graph()
+import mine
+atexit.register(lambda: print("at exit", [np.float32(4.555)], tf is sys.modules["tensorflow"]))
 y = tf.matmul([[1.0]], [[1.0]])
 with tf.Graph().as_default() as graph:
-    tf1.matmul([[1.0]], [[1.0]])
+    tf1.linalg.matmul([[1.0]], [[1.0]])
 print(AdamOptimizer is tf1.train.AdamOptimizer is tf.train.AdamOptimizer, Session is tf.Session)
 for g in (y.graph, graph):
     print([str(n.attr["_gradient_op_type"].s) for n in g.as_graph_def().node if n.op == "MatMul"])
+def main(argv):
+    print(open("data.txt").read(), __file__, argv, [mine.np.float32(4.555)], "%s" % np.float32(1.23456789))
+    sys.stdout.write("unfinished")
+    return 3
+if __name__ == "__main__":
+    try:
+        import os, signal
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        print("caught")
+    tf.app.run()
 """
-    same, *gradients = output(source).splitlines()
-    assert same == "True True"
+
+
+@posix
+def test_a_listing_meets_what_python_gives_it(listing, tmp_path):
+    (tmp_path / "mine.py").write_text("import numpy as np\nprint(np.float32([2.138545]))")
+    (tmp_path / "data.txt").write_text("read")
+    process = listing(MEETS)
+    mine, same, *gradients, caught, main, end = process.out.decode().splitlines()
+    assert (mine, same, caught) == ("[ 2.13854504]", "True True", "caught")
     assert gradients[0] == gradients[1] and "InOrder" in gradients[0]
+    assert main == "read typed.py ['typed.py'] [4.5549998] 1.23457"
+    assert end == "unfinishedat exit [4.5549998] True"
+    assert (process.returncode, process.err) == (3, b"")
 
 
-def test_an_error_shows_the_listing_alone(listing):
-    source = """\
+FAILS = """\
 import tensorflow as tf
 print("so far")
 def run():
     with tf.Session() as sess:
         sess.run(tf.placeholder(tf.float32, [2], name="x"), {"x:0": [1, 2, 3]})
-run()
+try:
+    run()
+except ValueError as error:
+    raise KeyError("chained") from error
 """
-    process = listing(source)
+
+
+def test_an_error_shows_the_listing_alone(listing):
+    process = listing(FAILS)
     assert (process.returncode, process.out) == (1, b"so far\n")
-    lines = process.err.decode().splitlines()
-    assert lines[:2] == ["Traceback (most recent call last):", '  File "typed.py", line 6, in <module>']
-    assert lines[-1].startswith("ValueError: Cannot feed value of shape (3,)")
-    assert b"listing.py" not in process.err and b"command_line.py" not in process.err
+    err = process.err.decode()
+    lines = err.splitlines()
+    assert lines[:2] == ["Traceback (most recent call last):", '  File "typed.py", line 7, in <module>']
+    assert "\nValueError: Cannot feed value of shape (3,)" in err
+    assert '\n  File "typed.py", line 9, in <module>' in err and lines[-1] == "KeyError: 'chained'"
+    assert "chapter4" not in err.replace(str(ROOT), "chapter4")
+
+
+API = """\
+import numpy as np
+import tensorflow as tf
+def raises(function, *args, **kwargs):
+    try:
+        print("no error: %r" % (function(*args, **kwargs),))
+    except Exception as error:
+        print("%s: %s" % (type(error).__name__, error))
+w = tf.constant([[1.0, -2.0], [3.0, 0.5]])
+zero = tf.constant(0.0)
+regularizers = tf.contrib.layers
+from tensorflow.contrib.layers import l2_regularizer
+for tensor in [
+    regularizers.l1_regularizer(0.5)(w), l2_regularizer(0.5)(w), regularizers.l1_l2_regularizer(0.5, 0.1)(w),
+    regularizers.l1_l2_regularizer(0.0, 0.1)(w), regularizers.l1_l2_regularizer(scale_l1=0.1, scale_l2=0.)(w),
+    regularizers.apply_regularization(l2_regularizer(1.0), [w, 2 * w]),
+    regularizers.apply_regularization(l2_regularizer(0.0), [w]),
+    tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)[0],
+]:
+    print(tensor.name, tensor.eval(session=tf.Session()))
+print(l2_regularizer(0.0)(w), regularizers.l1_regularizer(0.0)(w))
+for name in ("l1_regularizer", "l2_regularizer", "l1_l2_regularizer"):
+    raises(getattr(regularizers, name), 1)
+    raises(getattr(regularizers, name), -0.5)
+raises(regularizers.l1_l2_regularizer, 0.1, 2)
+raises(regularizers.apply_regularization, l2_regularizer(0.1))
+raises(regularizers.apply_regularization, lambda w: w, [w])
+losses = tf.contrib.losses
+p, y_ = tf.constant([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]]), tf.constant([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+for tensor in [
+    losses.mean_squared_error(p, y_), losses.absolute_difference(p, labels=y_, weights=2.0),
+    losses.log_loss(p, y_),
+    losses.softmax_cross_entropy(p, y_), losses.softmax_cross_entropy(p, y_, 1.0, 0.1),
+    losses.sigmoid_cross_entropy(logits=p, multi_class_labels=y_),
+    losses.sparse_softmax_cross_entropy(p, tf.argmax(y_, 1)), losses.hinge_loss(p, y_),
+    losses.cosine_distance(p, y_, 1),
+    losses.compute_weighted_loss(p, 2.0), losses.get_total_loss(),
+]:
+    print(np.round(tensor.eval(session=tf.Session()), 4))
+print(len(losses.get_losses()), len(losses.get_regularization_losses()))
+x, y = tf.constant([1.0, 2.0]), tf.constant([3.0, 5.0])
+both = tf.pack([x, y])
+for tensor in [tf.mul(x, y), tf.sub(x, y), tf.neg(x), tf.select(x > 1, x, y), both, tf.unpack(both)[1],
+               tf.batch_matmul(both, both), tf.concat([x, y], 0), tf.inv(y)]:
+    print(tensor.eval(session=tf.Session()))
+print(tf.initialize_all_variables().name, tf.merge_all_summaries())
+for function in ("softmax", "sparse_softmax", "sigmoid"):
+    raises(getattr(tf.nn, function + "_cross_entropy_with_logits"), x, y)
+raises(tf.concat, 0, [x, y])
+raises(tf.zeros_initializer, shape=[2])
+raises(tf.ones_initializer, [2])
+print(tf.get_variable("v", [2], initializer=tf.zeros_initializer).shape, tf.ones_initializer()([2]).shape)
+raises(tf.scalar_summary, "loss", x)
+raises(tf.train.SummaryWriter, "log")
+"""
+PRINTED = """\
+l1_regularizer:0 3.25
+l2_regularizer:0 3.5625
+l1_l2_regularizer:0 3.9625
+l1_l2_regularizer_1:0 0.7125
+l1_l2_regularizer_2:0 0.65
+get_regularization_penalty:0 35.625
+get_regularization_penalty_1:0 0.0
+get_regularization_penalty:0 35.625
+None None
+ValueError: scale cannot be an integer: 1
+ValueError: Setting a scale less than 0 on a regularizer: -0.5
+ValueError: scale cannot be an integer: 1
+ValueError: Setting a scale less than 0 on a regularizer: -0.5.
+ValueError: scale_l1 cannot be an integer: 1
+ValueError: Setting a scale less than 0 on a regularizer: -0.5
+ValueError: scale_l2 cannot be an integer: 2
+ValueError: No weights to regularize.
+ValueError: regularizer must return a scalar Tensor instead of a Tensor with rank 2.
+0.0867
+0.5333
+0.3264
+0.8539
+0.8806
+0.6787
+0.8539
+[[ 1.20000005  0.30000001  1.10000002]
+ [ 0.5         1.29999995  1.20000005]]
+0.4
+0.6667
+40.9051
+9 2
+[  3.  10.]
+[-2. -3.]
+[-1. -2.]
+[ 3.  2.]
+[[ 1.  2.]
+ [ 3.  5.]]
+[ 3.  5.]
+[[  7.  12.]
+ [ 18.  31.]]
+[ 1.  2.  3.  5.]
+[ 0.33333334  0.2       ]
+init None
+TypeError: tf.concat takes the values first since TensorFlow 1.0: tf.concat(values, axis)
+TypeError: tf.zeros_initializer takes no shape since TensorFlow 1.0: use tf.zeros(shape)
+TypeError: tf.ones_initializer takes no shape since TensorFlow 1.0: use tf.ones(shape)
+(2,) (2,)
+AttributeError: tf.scalar_summary is gone since TensorFlow 1.0: use tf.summary.scalar(name, tensor)
+AttributeError: tf.train.SummaryWriter is gone since TensorFlow 1.0: use tf.summary.FileWriter(logdir, graph)
+"""
+NAMED_ONLY = (
+    "ValueError: Only call `%s_cross_entropy_with_logits` with named arguments (labels=..., logits=..., ...)"
+)
+
+
+def test_tensorflow_1s_names(listing):
+    """On TensorFlow 1.15 the same listing meets tf.contrib itself. TensorFlow 1.4 had the first refusals."""
+    process = listing(API)
+    assert (process.returncode, process.err) == (0, b"")
+    lines = process.out.decode().splitlines()
+    refusals = [lines.pop(i) for i in reversed(range(len(lines))) if "Only call" in lines[i]]
+    assert "\n".join(lines) + "\n" == PRINTED
+    for refusal, name in zip(refusals, ["sigmoid", "sparse_softmax", "softmax"]):
+        assert refusal.startswith(NAMED_ONLY % name)
+        assert refusal.endswith("tf.nn.%s_cross_entropy_with_logits(labels=y_, logits=y)" % name)
 
 
 @pytest.mark.skipif(tf.__version__.startswith("1."), reason="TensorFlow 1 has them")
-def test_what_tensorflow_2_no_longer_has(command, tmp_path):
-    lines = {
-        "contrib.py": "tf.contrib.layers.l2_regularizer(0.1)",
-        "examples.py": "from tensorflow.examples.tutorials.mnist import input_data",
-    }
-    for file, line in lines.items():
-        (tmp_path / file).write_text("import tensorflow as tf\n" + line)
-    names = {"contrib.py": "tf.contrib", "examples.py": "tensorflow.examples"}
-    processes = {name: command(RUN_LISTING, file, wait=False) for file, name in names.items()}
-    for name, process in processes.items():
-        out, err = process.communicate()
-        assert (process.returncode, out) == (1, b"")
-        assert err.decode().startswith("Traceback")
-        assert err.decode().endswith("\nTensorFlow 2 no longer has %s\n" % name)
-
-
-@pytest.mark.parametrize("source", [b"print 'old'", b"def f(:", b"\xff\xfe\x00", b"a\0b"])
-def test_no_python_is_one_line(source, listing):
+def test_what_tensorflow_2_no_longer_has(listing):
+    source = """\
+import tensorflow as tf
+for function in (lambda: tf.contrib.rnn, lambda: tf.contrib.layers.fully_connected):
+    try:
+        function()
+    except AttributeError as error:
+        print(error)
+try:
+    import tensorflow.contrib.slim as slim
+except ImportError as error:
+    print(error)
+from tensorflow.examples.tutorials.mnist import input_data
+"""
     process = listing(source)
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err.startswith(b"run_listing.py: error: argument LISTING.py: typed.py is no Python")
-    assert process.err.count(b"\n") == 1
+    assert process.out.decode().splitlines() == [
+        "tf.contrib.rnn is gone since TensorFlow 2.0",
+        "tf.contrib.layers.fully_connected is gone since TensorFlow 2.0",
+        "tensorflow.contrib.slim is gone since TensorFlow 2.0",
+    ]
+    assert process.err.endswith(b"ModuleNotFoundError: tensorflow.examples is gone since TensorFlow 2.0\n")
+    assert process.returncode == 1
+
+
+def test_a_seed_for_the_graph_gives_tensorflow_1_4s_numbers(listing):
+    """What the real TensorFlow 1.4.0 printed."""
+    source = """\
+import tensorflow as tf
+tf.set_random_seed(42)
+w1 = tf.Variable(tf.random_normal([2]))
+w2 = tf.Variable(tf.truncated_normal([2]))
+w3 = tf.get_variable("w3", [2])
+w4 = tf.Variable(tf.random_normal([2], seed=1))
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for w in (w1, w2, w3, w4):
+        print(sess.run(w))
+"""
+    process = listing(source)
+    assert process.err == b""
+    assert (
+        process.out.decode()
+        == """\
+[ 0.80214548  0.50567901]
+[ 0.24373282 -0.34044904]
+[-1.18613529  0.51711762]
+[-1.49994695 -1.24204946]
+"""
+    )
+
+
+def test_a_notebook(listing):
+    cells = [
+        "%matplotlib inline\nimport tensorflow as tf",
+        "print 1, 'two'",
+        "tf.Session().run(tf.constant([[0.1], [2.5]]))",
+    ]
+    cells += ["7 / 2;", "7 / 2", "1 / 0"]
+    code = [{"cell_type": "code", "source": cell} for cell in cells]
+    process = listing(json.dumps({"cells": code}), name="typed.ipynb")
+    assert process.out == b"1 two\narray([[ 0.1],\n       [ 2.5]], dtype=float32)\n3\n"
+    assert process.returncode == 1
+    err = process.err.decode()
+    assert '  File "typed.ipynb, cell 6", line 1, in <module>\n    1 / 0\n' in err and "chapter4" not in err
+
+
+@pytest.mark.parametrize(
+    "name, source, message",
+    [
+        ("typed.py", b"if True:\n    def f(:", "invalid syntax (typed.py, line 2)"),
+        ("typed.py", b"\xff\xfe\x00", ""),
+        ("typed.py", b"a\0b", ""),
+        ("typed.py", b"def f(shape, lambda): pass", "lambda is a reserved word"),
+        ("typed.ipynb", b"print(1)", "typed.ipynb: this is no Jupyter notebook"),
+        ("typed.ipynb", b'{"cells": []}', "typed.ipynb: the notebook has no code"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(name, source, message, script, refused, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(source)
+    err = refused(script("run_listing").main, [("listing", {})], [name])
+    assert message in err
 
 
 @pytest.mark.parametrize("path", ["missing.py", "."])
-def test_an_unreadable_file_is_one_line(path, command):
-    process = command(RUN_LISTING, path)
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err.startswith(b"run_listing.py: error: ") and process.err.count(b"\n") == 1
-
-
-def test_ctrl_c_can_be_caught_by_the_listing(listing):
-    interrupt = "os.kill(os.getpid(), signal.SIGINT)\n"
-    source = "import os, signal\ntry:\n    " + interrupt + "except KeyboardInterrupt:\n    print('caught')\n"
-    process = listing(source + interrupt)
-    assert (process.returncode, process.out, process.err) == (130, b"caught\n", b"")
+def test_an_unreadable_file_is_one_line(path, script, refused):
+    assert path in refused(script("run_listing").main, [("listing", {})], [path])

@@ -1,0 +1,380 @@
+"""A reader's file, script or notebook, in Python 3 or Python 2, as Python 3 code. Needs no TensorFlow."""
+
+import ast
+import builtins
+import copy
+import functools
+import importlib.util
+import json
+import linecache
+import operator
+import re
+import string
+import sys
+import types
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple, Optional
+
+from chapter4 import numpy_1_13
+
+
+class Cell(NamedTuple):
+    """A whole script, or one code cell of a notebook."""
+
+    name: str  # in tracebacks: the path, or "path, cell 3" for the third of the code cells
+    code: types.CodeType
+    last: Optional[types.CodeType]  # the expression that ends the cell, whose value a notebook shows
+    python_2: bool  # the same for all cells: they find PYTHON_2, otherwise IPYTHON, among their builtins
+
+
+def read(contents, path):
+    """The Cells of a file of these bytes. Raises SyntaxError; ValueError if it is no text or no notebook."""
+    if b"\0" in contents:
+        raise ValueError("a file with null bytes is no Python")
+    sources, python_2 = _notebook(contents, path) or ({path: _decoded(contents, path)}, False)
+    python_2 = any([is_python_2(text, name) for name, text in sources.items()]) or python_2
+    cells, imported = [], set()
+    for name, text in sources.items():
+        imported |= future(text)  # a notebook's later cells keep it
+        tree = _python_2_tree(text, name, imported) if python_2 else ast.parse(text, name)
+        last = None
+        shown = name != path and not re.search(r";\s*(#.*)?\s*\Z", text)  # what ends a cell of a notebook
+        if shown and tree.body and isinstance(tree.body[-1], ast.Expr):
+            last = compile(ast.Expression(tree.body.pop().value), name, "eval", dont_inherit=True)
+        cells.append(Cell(name, compile(tree, name, "exec", dont_inherit=True), last, python_2))
+        linecache.cache[name] = len(text), None, [line + "\n" for line in text.split("\n")], name
+    return cells
+
+
+# The file
+
+
+def _decoded(contents, path):
+    try:
+        return importlib.util.decode_source(contents)
+    except (SyntaxError, UnicodeError):
+        compile(contents, path, "exec", dont_inherit=True)  # says the same with file and line
+        raise
+
+
+def _notebook(contents, path):
+    """({name of a code cell: its text}, whether the kernel was Python 2), or None for a script."""
+    try:
+        notebook = json.loads(contents.decode("utf-8-sig"))
+        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+        code = [cell.get("source", cell.get("input")) for cell in cells if cell["cell_type"] == "code"]
+        texts = [_without_magics("".join(lines)) for lines in code]
+        metadata = notebook.get("metadata", {})
+        kernel = metadata.get("kernelspec", {}).get("name", "")
+        version = metadata.get("language_info", {}).get("version", kernel)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        if path.lower().endswith(".ipynb"):
+            raise ValueError("this is no Jupyter notebook") from None
+        return None
+    sources = {"%s, cell %d" % (path, n): text for n, text in enumerate(texts, 1) if text.strip()}
+    if not sources:
+        raise ValueError("the notebook has no code")
+    return sources, str(version).startswith(("2", "python2"))
+
+
+def _without_magics(text):
+    """A cell without what is IPython's alone, line by line: %magic, !command, help?, %%magic."""
+    text = re.sub(r"\A(\s*)%%(time|timeit|capture)\b.*|^([ \t]*)%time[ \t]+(?=\S)", r"\1\3", text, flags=re.M)
+    if re.match(r"\s*%%", text):  # another language, or a file to be written
+        return ""
+    tokens = ((kind == "magic", token) for kind, token, _ in _tokens(text))
+    return "".join(re.sub(r"\S.*", "pass", token) if magic else token for magic, token in tokens)
+
+
+# Python 2's syntax. Python's own tokenizer would stop at it.
+
+_TOKEN = re.compile(
+    r"""(?P<string>[bBuUrR]{0,2}(?:'''(?:\\.|[^\\])*?'''|\"""(?:\\.|[^\\])*?\"""
+                                  |'(?:\\.|[^\\'\n])*'|"(?:\\.|[^\\"\n])*"))
+    |(?P<space>(?:[ \t\f]|\\\n)+|\#[^\n]*)  |(?P<newline>\n)
+    |(?P<number>\.?\d(?:[eE][-+]|[\w.])*)  |(?P<name>\w+)  |(?P<operator><>|>>|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_MAGIC = re.compile(r"(?P<magic>[ \t]*(?:[%!?].*|[\w., ]+=[ \t]*[%!].*|[\w.*]+\?+[ \t]*$))", re.MULTILINE)
+
+
+def _tokens(text):
+    """(kind, token, depth): how many brackets are open after it."""
+    position = depth = 0
+    line_starts = True  # a logical line, where a magic may stand
+    while position < len(text):
+        match = line_starts and _MAGIC.match(text, position) or _TOKEN.match(text, position)
+        kind, token = match.lastgroup, match.group()
+        if kind == "operator":
+            depth = max(0, depth + (token in "([{") - (token in ")]}"))
+        yield "indent" if line_starts and kind == "space" else kind, token, depth
+        line_starts = kind == "newline" and depth == 0
+        position = match.end()
+
+
+def future(text):
+    """The names imported from __future__."""
+    imports = re.findall(r"^\s*from\s+__future__\s+import\s*(\([^)]*\)|.*)", text, re.MULTILINE)
+    return set(re.findall(r"\w+", " ".join(imports)))
+
+
+def python_3(text, future=()):
+    """Python 2's statements rewritten as Python 3, line by line. future: what is imported from __future__."""
+    rewritten, statement, quoted = "", [], False
+    for kind, token, depth in _tokens(text):
+        if kind == "indent":
+            token = token.expandtabs()  # Python 3 takes no mixture
+        elif kind == "string":
+            token = re.sub("^[uU](?=[rR])", "", token)
+        elif kind == "number":
+            token = re.sub("^0+(?=[0-7]+$)", "0o", token.rstrip("lL"))
+        elif token == "<>":
+            token = "!="
+        elif token == "`":
+            quoted = not quoted
+            token = "__repr__(" if quoted else ")"
+        if depth == 0 and (kind == "newline" or token in (";", ":")):
+            rewritten += _statement(statement, future) + token
+            statement = []
+        else:
+            statement.append((kind, token, depth))
+    return rewritten + _statement(statement, future)
+
+
+def _statement(tokens, future):
+    """A simple statement, or the head of a compound one, as Python 3."""
+    code = [index for index, (kind, _, _) in enumerate(tokens) if kind not in ("indent", "space")]
+    start, end = (code[0], code[-1] + 1) if code else (0, 0)
+    before, keyword, after = map(_joined, (tokens[:start], tokens[start : start + 1], tokens[end:]))
+    operands = tokens[start + 1 : end]
+    parts = _split(operands, ",")
+    statement = keyword + _joined(operands)
+    if keyword == "print" and "print_function" not in future:
+        items = [part + "," for part in parts if part.strip()]
+        file = items.pop(0).strip()[2:-1] if parts[0].lstrip().startswith(">>") else None
+        line_open = len(parts) > 1 and not parts[-1].strip()
+        statement = "__print__(%s, (%s), %s)" % (file, "".join(items), line_open)
+    elif keyword == "exec":
+        statement = "exec(%s)" % ",".join(_split(operands, "in"))
+    elif keyword == "raise" and len(parts) == 2:
+        statement = "raise%s(%s)" % tuple(parts)
+    elif keyword == "except" and len(parts) == 2:
+        statement = "except%s as %s" % tuple(parts)
+    return before + statement + after
+
+
+def _joined(tokens):
+    return "".join(token for _, token, _ in tokens)
+
+
+def _split(tokens, separator):
+    parts = [""]
+    for _, token, depth in tokens:
+        if depth == 0 and token == separator:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return parts
+
+
+def is_python_2(text, name):
+    try:
+        ast.parse(text, name)
+    except SyntaxError as error:
+        try:
+            _python_2_tree(text, name, future(text))
+        except SyntaxError as other:
+            if other.lineno > error.lineno:  # Python 3 stopped at what is right in Python 2
+                error = other
+            if re.search(r"\bdef\b.*[(,]\s*lambda\s*[,)=]", error.text or ""):  # a misprint of the book
+                error.msg += "; lambda is a reserved word: choose another name, e.g. lambda1"
+            raise error from None
+        return True
+    # It can be both. But print >>file fails in Python 3, and so do Python 2's names, unless it sees to them.
+    names = {token for kind, token, _ in _tokens(text) if kind == "name"}
+    both = re.search(r"\b(NameError|version_info|six|PY[23]|import .*xrange|(xrange|unicode) *=)", text)
+    old = names & {"xrange", "unicode", "setdefaultencoding"} and not both
+    return bool(old or re.search(r"^[ \t]*print[ \t]*>>", text, re.MULTILINE))
+
+
+# What is no syntax
+
+
+def _python_2_tree(text, name, future):
+    try:
+        tree = Python2(future).visit(ast.parse(python_3(text, future), name))
+    except SyntaxError as error:
+        error.text = "".join(text.split("\n")[error.lineno - 1 : error.lineno])
+        raise
+    for node in ast.walk(ast.fix_missing_locations(tree)):
+        if hasattr(node, "col_offset"):
+            node.col_offset = node.end_col_offset = -1  # unknown: a traceback would mark the wrong ones
+    return tree
+
+
+class Python2(ast.NodeTransformer):
+    """Has operators, attributes and calls that Python 2 means otherwise go to PYTHON_2."""
+
+    def __init__(self, future=()):
+        self.functions = {ast.Mod: "__mod__"}
+        if "division" not in future:
+            self.functions[ast.Div] = "__div__"
+
+    def visit_BinOp(self, node):
+        self.generic_visit(node)
+        function = self.functions.get(type(node.op))
+        return _call(function, node, node.left, node.right) if function else node
+
+    def visit_AugAssign(self, node):
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div) or ast.Div not in self.functions:
+            return node
+        value = copy.deepcopy(node.target)
+        value.ctx = ast.Load()
+        return ast.copy_location(ast.Assign([node.target], _call("__idiv__", node, value, node.value)), node)
+
+    def visit_Attribute(self, node):
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load) and node.attr in _ATTRIBUTES:
+            return _call("__attribute__", node, node.value, ast.Constant(node.attr))
+        return node
+
+    def visit_Call(self, node):
+        if isinstance(node.func, ast.Name):  # as a type, str stays what it is
+            names = {"str": "__str__", "unicode": "__str__", "repr": "__repr__"}
+            node.func.id = names.get(node.func.id, node.func.id)
+        return self.generic_visit(node)
+
+
+def _call(function, node, *arguments):
+    return ast.copy_location(ast.Call(ast.Name(function, ast.Load()), list(arguments), []), node)
+
+
+def to_str(value="", *_encoding):
+    """str(value) as Python 2 had it, with NumPy 1.13's digits."""
+    if type(value) is float:
+        digits = "%.12g" % value
+        return digits + ".0" if digits.lstrip("-").isdigit() else digits
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, type) and not value.__flags__ & 1 << 9:  # a built-in type, none on the heap
+        return repr(value).replace("class", "type")
+    return to_repr(value) if type(value) in (list, tuple, dict) else numpy_1_13.to_str(value)
+
+
+def to_repr(value):
+    """repr(value) likewise. A string is taken for bytes, since u'…' is not told apart."""
+    if isinstance(value, (str, bytes)):
+        return repr(value if isinstance(value, bytes) else value.encode("utf-8", "replace"))[1:]
+    if type(value) is list:
+        return "[%s]" % ", ".join(map(to_repr, value))
+    if type(value) is tuple:
+        return "(%s%s)" % (", ".join(map(to_repr, value)), "," if len(value) == 1 else "")
+    if type(value) is dict:
+        return "{%s}" % ", ".join("%s: %s" % (to_repr(key), to_repr(item)) for key, item in value.items())
+    return to_str(value) if isinstance(value, type) else numpy_1_13.to_repr(value)
+
+
+def _print(file, items, line_open):
+    """The print statement. Where softspace is set, a blank comes before what is printed next."""
+    file = sys.stdout if file is None else file
+    for item in items:
+        text = to_str(item)
+        file.write((" " if getattr(file, "softspace", False) else "") + text)
+        file.softspace = not (isinstance(item, (str, bytes)) and text[-1:].isspace() and text[-1] != " ")
+    if not line_open:
+        file.write("\n")
+        file.softspace = False
+
+
+def end_line():
+    """To be called when the code has run: Python 2 ends a line that a comma left open."""
+    if getattr(sys.stdout, "softspace", False):
+        _print(None, (), line_open=False)
+
+
+def _div(a, b, whole=operator.floordiv, true=operator.truediv):
+    for operand, other, method in ((a, b, "__div__"), (b, a, "__rdiv__")):
+        if hasattr(operand, method):  # a tensor
+            return getattr(operand, method)(other)
+    kinds = {"i" if isinstance(x, int) else getattr(getattr(x, "dtype", None), "kind", "O") for x in (a, b)}
+    return whole(a, b) if kinds <= set("iub") else true(a, b)
+
+
+def _mod(a, b):
+    """a % b. What "%s" inserts is written as Python 2 does."""
+    if isinstance(a, str):
+        values = b if isinstance(b, tuple) else (b,)
+        kinds = re.findall(r"%[-+ #0]*\d*(?:\.\d+)?[hlL]?([a-zA-Z])", a.replace("%%", ""))
+        if len(kinds) == len(values):  # neither "%(name)s" nor "%*d"
+            b = tuple(to_str(value) if kind == "s" else value for kind, value in zip(kinds, values))
+    return a % b
+
+
+class _Formatter(string.Formatter):
+    def format_field(self, value, format_spec):
+        return format(value, format_spec) if format_spec else to_str(value)
+
+
+_RENAMED = dict(
+    has_key="__contains__", iterkeys="keys", itervalues="values", iteritems="items", next="__next__"
+)
+_ATTRIBUTES = {*_RENAMED, "keys", "values", "items", "format", "decode", "setdefaultencoding", "write"}
+
+
+def _attribute(value, name):
+    """value.name, or what Python 3 has in its place."""
+    if name == "write" and getattr(value, "softspace", False):
+        value.softspace = False
+    if name == "format" and isinstance(value, str):
+        return functools.partial(_Formatter().format, value)
+    if name == "decode" and isinstance(value, str) or name == "setdefaultencoding":
+        return lambda *encoding: value
+    if name in ("keys", "values", "items") and isinstance(value, dict):
+        return lambda: list(getattr(value, name)())
+    return getattr(value, name if hasattr(value, name) else _RENAMED.get(name, name))
+
+
+def _round(number, digits=0):
+    """Halves away from zero, to a float."""
+    return float(Decimal(float(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+class _Shell:
+    """IPython's, with magics that do nothing."""
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
+
+
+IPYTHON = {
+    "get_ipython": _Shell,
+    "display": lambda *values: builtins.print(*map(numpy_1_13.to_repr, values), sep="\n"),
+}
+
+# For the file's own __builtins__: libraries need Python 3's.
+PYTHON_2 = {
+    "__print__": _print,
+    "__div__": _div,
+    "__idiv__": functools.partial(_div, whole=operator.ifloordiv, true=operator.itruediv),
+    "__mod__": _mod,
+    "__attribute__": _attribute,
+    "__str__": to_str,
+    "__repr__": to_repr,
+    "print": lambda *values, **options: builtins.print(*map(to_str, values), **options),
+    "range": lambda *limits: list(range(*limits)),
+    "zip": lambda *iterables: list(zip(*iterables)),
+    "map": lambda function, *iterables: list(map(to_str if function is str else function, *iterables)),
+    "filter": lambda function, iterable: list(filter(function, iterable)),
+    "round": _round,
+    "reduce": functools.reduce,
+    "reload": lambda module: module,  # reload(sys) comes before sys.setdefaultencoding
+    "input": lambda prompt="": eval(input(prompt)),
+    "raw_input": input,
+    "xrange": range,
+    "file": open,
+    "long": int,
+    "unichr": chr,
+    "unicode": str,
+    "basestring": str,
+}

@@ -1,0 +1,460 @@
+"""Against what a real Python 2.7 printed, with NumPy 1.13.3 where a case uses NumPy."""
+
+import builtins
+import json
+import shutil
+import subprocess
+import traceback
+from pathlib import Path
+
+from chapter4 import numpy_1_13, source
+
+import pytest
+
+PYTHON_2_7 = {  # what it runs and what it printed
+    "the print statement": (
+        r'''
+import sys
+print "a", 1, None
+print
+print "held",
+print "open",
+print
+print "ends in a line break\n", "no blank", "tab\t", "none", "blank ", "one", "", "empty"
+print ("one"), "two"
+print ("a", 1)
+print("a")
+print ()
+print(1), ; print 2; print 3,; print(4)
+print "%d of %s" % (1, "it"), "100%"
+print >>sys.stdout, "to", "file"
+print >> sys.stdout
+print >>sys.stdout, "and",
+print >>None, "on"
+if True: print "one line"
+for i in range(2): print i, ; print -i
+else: print "else"
+print [1,
+       2], """three
+lines""", \
+    "more"  # print "not"
+print"close","by"
+print "printed # print", 'it\'s', {"a": 1}["a"], [1, 2, 3][0:2], (lambda x: x + 1)(1)
+print "a" if 1 else "b", 1 <> 2, None or 3
+class A: print "in a class"
+def f(): print "in a function"; return 3
+print f()
+print "held",
+sys.stdout.write(" written\n")
+print "ends without",
+''',
+        r"""
+a 1 None
+
+held open
+ends in a line break
+no blank tab	none blank  one  empty
+one two
+('a', 1)
+a
+()
+1 2
+3 4
+1 of it 100%
+to file
+
+and on
+one line
+0 0
+1 -1
+else
+[1, 2] three
+lines more
+close by
+printed # print it's 1 [1, 2] 2
+a True 3
+in a class
+in a function
+3
+held written
+ends without
+""",
+    ),
+    "digits": (
+        r"""
+x = 0.1 + 0.2
+print x, 1 / 3.0, 1e-5, 1.0, 1e16, 12345678901.0, 1e12, -0.0, 1e400, 2.5e-300
+print [x, 1e16], (x,), {"x": x}, (), [], {}, ([1, (2, 3.0)],)
+print "你好", ["你好", 'it\'s', "\t\n"], ("a",)
+print "%s %r %d %f %5s%% %.3s" % (x, x, 3.9, x, 1.5, 2.0), "%s" % [x], "%s" % (x,), "%(x).2f" % {"x": x}
+print "{} {:.3f} {a} {!r}".format(x, x, x, a=1.0), "{0}-{0}".format("a")
+print str(x) + ", " + repr(x) + ", " + `x` + ", " + ", ".join(map(str, [x, 1])), str(), unicode(x)
+print round(2.5), round(-0.5), round(2.675, 2), round(7), round(1234.5, -2)
+print type(1), type(1.0), type([]), type(None), [type("")]
+print True, None, 10L, 0xFFL, 0777, 0, 00, 1e5, 0x1e+1
+""",
+        r"""
+0.3 0.333333333333 1e-05 1.0 1e+16 12345678901.0 1e+12 -0.0 inf 2.5e-300
+[0.30000000000000004, 1e+16] (0.30000000000000004,) {'x': 0.30000000000000004} () [] {} ([1, (2, 3.0)],)
+你好 ['\xe4\xbd\xa0\xe5\xa5\xbd', "it's", '\t\n'] ('a',)
+0.3 0.30000000000000004 3 0.300000   1.5% 2.0 [0.30000000000000004] 0.3 0.30
+0.3 0.300 1.0 0.30000000000000004 a-a
+0.3, 0.30000000000000004, 0.30000000000000004, 0.3, 1  0.3
+3.0 -1.0 2.67 7.0 1200.0
+<type 'int'> <type 'float'> <type 'list'> <type 'NoneType'> [<type 'str'>]
+True None 10 255 511 0 0 100000.0 31
+""",
+    ),
+    "division": (
+        r"""
+a = 7
+print 7 / 2, -7 / 2, 7 / 2.0, 7. / 2, True / 2, 6 / 4 * 2, 7 // 2, 7.5 // 2, 7 % 4, -7 % 4
+a /= 2
+d = {"a": [9, 9.0]}
+d["a"][0] /= 2; d["a"][1] /= 2
+class Own(object):
+    value = 9
+    def __div__(self, other): return "div %s" % other
+    def __rdiv__(self, other): return "rdiv %s" % other
+own = Own()
+own.value /= 4
+print a, d, own.value, own / 2, 2 / own
+try:
+    1 / 0
+except ZeroDivisionError: print "zero"
+""",
+        r"""
+3 -4 3.5 3.5 0 2 3 3.0 3 1
+3 {'a': [4, 4.5]} 2 div 2 rdiv 2
+zero
+""",
+    ),
+    "true division": (
+        r"""
+from __future__ import (absolute_import,
+                        division)
+a = 7
+a /= 2
+print a, 7 / 2, 7 // 2
+""",
+        r"""
+3.5 3.5 3
+""",
+    ),
+    "the print function": (
+        r"""
+from __future__ import print_function, unicode_literals
+print("a", 0.1 + 0.2, sep="|", end="!\n")
+print(("a", 1)[1], 7 / 2, 1 <> 2)
+""",
+        r"""
+a|0.3!
+1 3 True
+""",
+    ),
+    "other statements": (
+        r"""
+try:
+    raise ValueError, "a %s" % "message"
+except (KeyError, ValueError), error:
+    print error, `"quoted"`, `1` + `2`
+try: raise KeyError
+except KeyError, e: print repr(e)
+except: pass
+exec "b = 3"
+exec("c = 4")
+names = {"d": 5}
+exec "e = d + 1" in names
+print b, c, names["e"], ur"\d", u"unicode", b"bytes", ["b"]
+if 1:
+	print "a tab",
+        print "eight blanks"
+""",
+        r"""
+a message 'quoted' 12
+KeyError()
+3 4 6 \d unicode bytes ['b']
+a tab eight blanks
+""",
+    ),
+    "names": (
+        r"""
+import sys
+reload(sys)
+sys.setdefaultencoding("utf-8")
+d = {"a": 1}
+print d.has_key("a"), d.keys(), d.values()[0], d.items(), [k for k, v in d.iteritems()], list(d.itervalues())
+for k in d.keys(): del d[k]
+print range(3), zip([1], [2]), map(abs, [-1]), filter(None, [0, 1]), sum(xrange(4)), long(3)
+print reduce(lambda a, b: a * b, [1, 2, 3]), iter([5]).next(), isinstance("a", (str, basestring)), unichr(97)
+print isinstance(1, (int, long)), isinstance("a", str), "中".decode("utf-8") == u"中", str.upper("a")
+print "two", str.join("-", ["a", "b"]), "%s" % str, type("a") is str
+""",
+        r"""
+True ['a'] 1 [('a', 1)] ['a'] [1]
+[0, 1, 2] [(1, 2)] [1] [1] 6 3
+6 5 True a
+True True True A
+two a-b <type 'str'> True
+""",
+    ),
+    "NumPy": (
+        r"""
+import numpy as np
+w = np.array([[-0.81031823], [1.4855988]], np.float32)
+print "w1:", w, w[0, 0], [w[1, 0]], np.float64(1) / 3
+print "%s %.2f" % (w[0], w[1, 0]), "{}".format(w[0]), str(w[1]) + "!", [w[0]]
+print type(w), type(w[0, 0])
+n = np.arange(4)
+print n / 2, n / 2.0, 7 / n[2], n[3] / n[2], n % 3, w.shape[0] / 2
+n /= 2
+m = w[0]
+m /= 2
+print n, w[0], n.dtype
+""",
+        r"""
+w1: [[-0.81031823]
+ [ 1.4855988 ]] -0.810318 [1.4855988] 0.333333333333
+[-0.81031823] 1.49 [-0.81031823] [ 1.4855988]! [array([-0.81031823], dtype=float32)]
+<type 'numpy.ndarray'> <type 'numpy.float32'>
+[0 0 1 1] [ 0.   0.5  1.   1.5] 3 1 [0 1 2 0] 1
+[0 0 1 1] [-0.40515912] int64
+""",
+    ),
+}
+
+
+def run(contents, path="typed.py"):
+    """Runs the file as it is to be run, and shows what a notebook shows."""
+    cells = source.read(contents.encode("utf-8"), path)
+    names = {**vars(builtins), **source.IPYTHON, **(source.PYTHON_2 if cells[0].python_2 else {})}
+    namespace = {"__name__": "__main__", "__builtins__": names}
+    for cell in cells:
+        exec(cell.code, namespace)
+        source.end_line()
+        value = eval(cell.last, namespace) if cell.last else None
+        if value is not None:
+            print(numpy_1_13.to_repr(value))
+    return cells
+
+
+@pytest.mark.parametrize("name", PYTHON_2_7)
+def test_python_2(name, capsys):
+    code, printed = PYTHON_2_7[name]
+    (cell,) = run("# coding: utf-8" + code)
+    assert cell.python_2 and cell.name == "typed.py" == cell.code.co_filename
+    assert "\n" + capsys.readouterr().out == printed
+
+
+def real_python_2(code):
+    """What a Python 2.7 of this machine prints; None where it lacks NumPy 1.13."""
+    pyenv = sorted(Path.home().glob(".pyenv/versions/2.7*/bin/python"))
+    python = str(pyenv[-1]) if pyenv else shutil.which("python2.7")
+    if not python:
+        pytest.skip("no Python 2.7 here")
+    if "numpy" in code:
+        version = "import numpy; assert numpy.__version__[:5] == '1.13.'"
+        if subprocess.run([python, "-c", version], stderr=subprocess.DEVNULL).returncode:
+            pytest.skip("no NumPy 1.13 here")
+    process = subprocess.run([python, "-"], input=code.encode("utf-8"), stdout=subprocess.PIPE)
+    return process.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", PYTHON_2_7)
+def test_what_is_stored_is_what_python_2_prints(name):
+    code, printed = PYTHON_2_7[name]
+    assert "\n" + real_python_2("# coding: utf-8" + code) == printed
+
+
+def test_python_3_stays_python_3(capsys):
+    (cell,) = run("print('a', 7 / 2, 0.1 + 0.2, str(1 / 3), sep='|')\n'no value of a script'")
+    assert not cell.python_2 and cell.last is None
+    assert capsys.readouterr().out == "a|3.5|0.30000000000000004|0.3333333333333333\n"
+
+
+@pytest.mark.parametrize(
+    "code, python_2",
+    [
+        ("import sys\nprint >>sys.stderr, 'a'", True),
+        ("for i in xrange(3):\n    print(i)", True),
+        ("for i in range(3):\n    print(i)  # was xrange", False),
+        ("from six.moves import xrange\nxrange(3)", False),
+        ("try:\n    xrange\nexcept NameError:\n    xrange = range", False),
+        ("'''\nprint 'old'\n'''", False),
+        ("if 1:\n\tx = 1\n        y = 1\n", True),
+        ("\ufeffprint 'BOM'\r\nif 1:\r\n    print 'two'\r\n", True),
+        ("print '''\nprint 1\n'''", True),
+        ("def f():\n    print 'only here'", True),
+        ("", False),
+    ],
+)
+def test_which_python(code, python_2):
+    assert [cell.python_2 for cell in source.read(code.encode("utf-8"), "typed.py")] == [python_2]
+
+
+def test_encodings(capsys):
+    for head, encoding in (("# -*- coding: gbk -*-\n", "gbk"), ("", "utf-8"), ("", "utf-8-sig")):
+        for statement in ("print u'损失'", "print(u'损失')"):
+            (cell,) = source.read((head + statement).encode(encoding), "typed.py")
+            exec(cell.code, dict(source.PYTHON_2))
+            assert capsys.readouterr().out == "损失\n"
+
+
+@pytest.mark.parametrize(
+    "code, line, text, message",
+    [
+        ("a = 1\ndef f(:\n    pass", 2, "def f(:", ""),
+        ("print 'a'\nif a b:\n    print 'b'", 2, "if a b:", ""),
+        ("def get_weight(shape, lambda):\n    pass", 1, "def get_weight(shape, lambda):", "lambda1"),
+        ("print 'a'\ndef f(a, lambda = 1):\n    print 'b'", 2, "def f(a, lambda = 1):", "lambda1"),
+    ],
+)
+def test_what_is_neither(code, line, text, message):
+    with pytest.raises(SyntaxError) as caught:
+        source.read(code.encode("utf-8"), "typed.py")
+    error = caught.value
+    assert (error.filename, error.lineno, error.text.strip()) == ("typed.py", line, text)
+    assert message in error.msg and ("reserved" in error.msg) == ("lambda" in text)
+
+
+def test_an_error_that_the_compiler_finds():
+    with pytest.raises(SyntaxError, match="'return' outside function") as caught:
+        source.read(b"a = 1\nreturn", "typed.py")
+    assert (caught.value.filename, caught.value.lineno) == ("typed.py", 2)
+
+
+def test_bytes_that_are_no_text():
+    with pytest.raises(SyntaxError) as caught:
+        source.read(b"a = 1\nprint('\xff\xfe')", "typed.py")
+    assert caught.value.filename == "typed.py"
+
+
+def traceback_lines(contents, path):
+    with pytest.raises(ZeroDivisionError) as caught:
+        run(contents, path)
+    lines = "".join(traceback.format_exception(caught.type, caught.value, caught.tb)).splitlines()
+    ours = [number for number, line in enumerate(lines) if '  File "%s' % path in line]
+    return [line.strip() for number in ours for line in lines[number : number + 2]]
+
+
+def test_an_error_shows_the_line_of_the_file():
+    code = "def f(x):\n    print 'a', \\\n        'b'\n    print '%s' % x, 1 / x  # here\n\nf(1)\nf(0)\n"
+    assert traceback_lines(code, "typed.py") == [
+        'File "typed.py", line 7, in <module>',
+        "f(0)",
+        'File "typed.py", line 4, in f',
+        "print '%s' % x, 1 / x  # here",
+    ]
+
+
+def notebook(*cells, nbformat=4, **metadata):
+    code = [{"cell_type": "code", "source": cell.splitlines(True)} for cell in cells]
+    cells = [{"cell_type": "markdown", "source": ["# print 'no code'"]}, *code]
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": nbformat})
+
+
+KERNEL_2 = {"kernelspec": {"name": "python2"}, "language_info": {"version": "2.7.13"}}
+
+
+def test_a_notebook_shows_the_last_expression(capsys):
+    cells = [
+        "x = 1\nx + 1",
+        "x;",
+        "x  # shown; that's it",
+        "x ;  # hidden",
+        "None",
+        "y = 2",
+        "",
+        "'a'\n\n",
+        "if x: x",
+    ]
+    cells = run(notebook(*cells), "My.IPYNB")
+    assert capsys.readouterr().out == "2\n1\n'a'\n"
+    assert [cell.name[-1] for cell in cells] == list("12345689")
+    assert not any(cell.python_2 for cell in cells)
+
+
+def test_a_notebook_in_another_form(capsys):
+    old = {
+        "worksheets": [
+            {"cells": [{"cell_type": "code", "input": ["print 'a'\n", "1"], "language": "python"}]}
+        ]
+    }
+    run(json.dumps({"metadata": {"name": ""}, "nbformat": 3, **old}), "typed")
+    run(json.dumps({"cells": [{"cell_type": "code", "source": "7 / 2"}]}), "typed")
+    assert capsys.readouterr().out == "a\n1\n3.5\n"
+    (cell,) = source.read(b'{"cells" + "a": 3}', "typed.py")
+    assert cell.name == "typed.py"
+
+
+def test_which_python_a_notebook_is(capsys):
+    run(notebook("print(7 / 2, 1)", **KERNEL_2), "old.ipynb")
+    run(notebook("print(7 / 2, 1)", "print 'a'"), "typed.ipynb")
+    run(
+        notebook("from __future__ import division, print_function", "print(7 / 2, end='!\\n')", **KERNEL_2),
+        "old.ipynb",
+    )
+    run(
+        notebook("print(7 / 2, 1)", kernelspec={"name": "tf2"}, language_info={"version": "3.5.4"}),
+        "new.ipynb",
+    )
+    run(notebook("print(7 / 2, 1)"), "new.ipynb")
+    assert capsys.readouterr().out == "(3, 1)\n(3, 1)\na\n3.5!\n3.5 1\n3.5 1\n"
+
+
+MAGICS = '''\
+%matplotlib inline
+import sys
+files = !ls "it's
+where = %pwd
+if files:
+    %cd ..
+text = """
+%not a magic
+!neither?
+"""
+!pip install 'x
+sys.exit?
+?sys
+n = (10
+% 4)
+%time n += 1
+assert [files] != where
+get_ipython().run_line_magic("matplotlib", "inline")
+get_ipython().magic(u"pylab")
+n, text
+'''
+
+
+@pytest.mark.parametrize("kernel", [{}, KERNEL_2])
+def test_magics(kernel, capsys):
+    magics = MAGICS.replace("if files:", "files = where = 1\nif files:")
+    languages = ["%%bash\necho 'it'", "%%html\n<p>", "\n%%writefile a.py\nprint 'a'"]
+    cells = run(
+        notebook(magics, *languages, "%%time\n3", "\n%%capture out\n4", "5  # %", **kernel), "typed.ipynb"
+    )
+    assert capsys.readouterr().out == "(3, '\\n%not a magic\\n!neither?\\n')\n3\n4\n5\n"
+    assert [cell.name for cell in cells][1:] == ["typed.ipynb, cell %d" % n for n in (5, 6, 7)]
+
+
+def test_an_error_in_a_notebook_shows_the_line_of_the_cell():
+    cells = notebook("print 'a'", "%matplotlib inline\n\nx = 0\n1 / x")
+    assert traceback_lines(cells, "typed.ipynb") == [
+        'File "typed.ipynb, cell 2", line 4, in <module>',
+        "1 / x",
+    ]
+    with pytest.raises(SyntaxError) as caught:
+        source.read(notebook("a = 1", "\ndef f(:").encode("utf-8"), "typed.ipynb")
+    assert (caught.value.filename, caught.value.lineno) == ("typed.ipynb, cell 2", 2)
+
+
+@pytest.mark.parametrize("contents", ["", "print(1)", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}', "\xff"])
+def test_no_notebook(contents):
+    with pytest.raises(ValueError, match="^this is no Jupyter notebook$"):
+        source.read(contents.encode("latin-1"), "typed.ipynb")
+
+
+@pytest.mark.parametrize("cells", [(), ("", "\n"), ("%%bash\nls",)])
+def test_a_notebook_without_code(cells):
+    with pytest.raises(ValueError, match="^the notebook has no code$"):
+        source.read(notebook(*cells).encode("utf-8"), "typed.ipynb")
