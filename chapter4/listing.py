@@ -335,6 +335,7 @@ _rounding = contextlib.ExitStack()  # of _kept: what %arithmetic changes
 def load(shell):
     """Makes a notebook's cells, from the next one on, what `run` makes of a file. shell is IPython's."""
     cells = _Python2Cells(shell)
+    _change(_kept, shell.user_ns, "__builtins__", builtins)  # of which each cell gets a copy
     formatter = shell.display_formatter.formatters["text/plain"]
     _print_as_numpy_1_13(_kept)
     for kind in (np.ndarray, np.generic):

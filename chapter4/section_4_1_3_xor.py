@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_1_3_xor
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
 from chapter4 import command_line, runtime
 
@@ -14,33 +14,34 @@ tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 X = [[0, 0], [0, 1], [1, 0], [1, 1]]
 Y = [[0], [1], [1], [0]]
 
-Graph = namedtuple("Graph", "x y_ a y loss train_step")
+
+class Graph(NamedTuple):
+    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.1.3."""
+
+    x: tf.Tensor  # placeholder, float32 [batch, 2]: the inputs
+    y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers, 0 or 1
+    a: tf.Tensor  # float32 [batch, hidden]: the hidden layer's features; x itself without the layer
+    y: tf.Tensor  # float32 [batch, 1]: the output, between 0 and 1
+    loss: tf.Tensor  # float32 scalar: mean squared error
+    train_step: tf.Operation  # one step of Adam with learning rate 0.01
 
 
 def build_graph(hidden=2):
-    """Adds the section's graph to the default graph.
+    """Adds the graph to the default graph and returns its parts.
 
     hidden is the number of nodes of the hidden layer; 0 leaves the layer out.
-
-    Returns a Graph of
-        x           float32 placeholder [batch, 2]: the inputs
-        y_          float32 placeholder [batch, 1]: the right answers, 0 or 1
-        a           float32 [batch, hidden]: the hidden layer's features; x itself without the layer
-        y           float32 [batch, 1]: the output, between 0 and 1
-        loss        float32 scalar: mean squared error
-        train_step  operation: one step of Adam with learning rate 0.01
-
-    A feed of another shape or type raises ValueError. Source: 4.1.3.
     """
     x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
 
     a = x
+    # 隐藏层
     if hidden:
         # Two nodes are just enough, and not from every start: seed 4 is one that gets there.
         w1 = tf.Variable(tf.random_normal([2, hidden], stddev=1, seed=4))
         biases1 = tf.Variable(tf.zeros([hidden]))
         a = tf.nn.relu(tf.matmul(x, w1) + biases1)
+    # 输出层
     w2 = tf.Variable(tf.random_normal([hidden or 2, 1], stddev=1, seed=4))
     biases2 = tf.Variable(tf.zeros([1]))
     y = tf.sigmoid(tf.matmul(a, w2) + biases2)
@@ -54,17 +55,17 @@ def main():
     """Trains both networks and prints their answers, and the features that the answers come from."""
     for hidden in (0, 2):
         print("hidden nodes: %d" % hidden)
-        with tf.Graph().as_default():
-            x, y_, a, y, loss, train_step = build_graph(hidden)
-            with runtime.Session() as sess:
-                init_op = tf.global_variables_initializer()
-                sess.run(init_op)
-                for i in range(1000):
-                    sess.run(train_step, feed_dict={x: X, y_: Y})
-                    if i % 200 == 0:
-                        total_loss = sess.run(loss, feed_dict={x: X, y_: Y})
-                        print("After %d training step(s), loss is %.3f" % (i, total_loss))
-                features, answers = sess.run([a, y], feed_dict={x: X})
+        with tf.Graph().as_default(), runtime.Session() as sess:
+            graph = build_graph(hidden)
+            feed_dict = {graph.x: X, graph.y_: Y}
+            init_op = tf.global_variables_initializer()
+            sess.run(init_op)
+            for i in range(1000):
+                sess.run(graph.train_step, feed_dict=feed_dict)
+                if i % 200 == 0:
+                    loss = sess.run(graph.loss, feed_dict=feed_dict)
+                    print("After %d training step(s), loss is %.3f" % (i, loss))
+            features, answers = sess.run([graph.a, graph.y], feed_dict=feed_dict)
         print("   x   y_   y   features")
         for i in range(4):
             print("(%d, %d) %d  %.2f  %.1f  %.1f" % (*X[i], *Y[i], *answers[i], *features[i]))

@@ -3,75 +3,67 @@
 Example: python -m chapter4.section_4_2_1_cross_entropy
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
 from chapter4 import command_line, runtime
-from chapter4.numpy_1_13 import print  # with the page's digits
+from chapter4.numpy_1_13 import print  # today's NumPy prints fewer digits
 
 import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-Graph = namedtuple(
-    "Graph",
-    "logits y_ y cross_entropy mean_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy",
-)
+
+class Graph(NamedTuple):
+    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.2.1."""
+
+    logits: tf.Tensor  # placeholder, float32 [batch, classes]: the network's outputs
+    y_: tf.Tensor  # placeholder, float32 [batch, classes]: the right answers, one-hot
+    y: tf.Tensor  # float32 [batch, classes]: the predicted probabilities
+    cross_entropy: tf.Tensor  # float32 scalar, in nats: the article's, a mean over all entries
+    mean_cross_entropy: tf.Tensor  # float32 scalar, in nats: the mean over the examples
+    softmax_cross_entropy: tf.Tensor  # float32 [batch], in nats: of each example, from the logits
+    sparse_softmax_cross_entropy: tf.Tensor  # float32 [batch], in nats: the same, from the answers' indices
 
 
 def build_graph(classes=3):
-    """Adds the section's graph to the default graph.
-
-    Returns a Graph of
-        logits                        float32 placeholder [batch, classes]: the network's outputs
-        y_                            float32 placeholder [batch, classes]: the right answers, one-hot
-        y                             float32 [batch, classes]: softmax makes probabilities of the logits
-        cross_entropy                 float32 scalar, in nats: the article's, a mean over all entries
-        mean_cross_entropy            float32 scalar, in nats: the mean over the examples
-        softmax_cross_entropy         float32 [batch], in nats: of each example, from the logits
-        sparse_softmax_cross_entropy  float32 [batch], in nats: the same, from the answers' indices
-
-    A feed of another shape or type raises ValueError. Source: 4.2.1.
-    """
+    """Adds the graph to the default graph and returns its parts."""
     logits = tf.placeholder(tf.float32, shape=(None, classes), name="logits")
     y_ = tf.placeholder(tf.float32, shape=(None, classes), name="y-input")
+    # softmax：把输出变成概率分布
     y = tf.nn.softmax(logits)  # the article's network ends in relu: no probabilities without this
 
+    # 交叉熵
     cross_entropy = -tf.reduce_mean(y_ * tf.log(tf.clip_by_value(y, 1e-10, 1.0)))
     # The mean above is over all batch * classes entries. Summed over the classes first, the mean is one
     # over the examples, `classes` times as large.
     mean_cross_entropy = tf.reduce_mean(-tf.reduce_sum(y_ * tf.log(tf.clip_by_value(y, 1e-10, 1.0)), 1))
 
+    # 交叉熵与 softmax 合在一起
     # Arguments by name: the article's (y, y_) is refused by TensorFlow up to 2.8, and 2.12 and newer take
     # y for the labels, silently. Both functions do the softmax themselves: they want the logits, not y.
     softmax_cross_entropy = tf.nn.softmax_cross_entropy_with_logits(labels=y_, logits=logits)
-    # The sparse form wants the index of the right answer, not a one-hot row.
+    # 只有一个正确答案：the labels are its index, not a one-hot row
     sparse_softmax_cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(
         labels=tf.argmax(y_, 1), logits=logits
     )
-    return Graph(
-        logits,
-        y_,
-        y,
-        cross_entropy,
-        mean_cross_entropy,
-        softmax_cross_entropy,
-        sparse_softmax_cross_entropy,
-    )
+    forms = cross_entropy, mean_cross_entropy, softmax_cross_entropy, sparse_softmax_cross_entropy
+    return Graph(logits, y_, y, *forms)
 
 
 def examples(sess):
     """Prints what the operations inside the expression do, one by one."""
+    # tf.clip_by_value：限制范围
     v = tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     print(tf.clip_by_value(v, 2.5, 4.5).eval(session=sess))
-
+    # tf.log：逐个元素取对数
     v = tf.constant([1.0, 2.0, 3.0])
     print(tf.log(v).eval(session=sess))
-
+    # “*” 是对应元素相乘，tf.matmul 是矩阵相乘
     v1 = tf.constant([[1.0, 2.0], [3.0, 4.0]])
     v2 = tf.constant([[5.0, 6.0], [7.0, 8.0]])
-    print((v1 * v2).eval(session=sess))  # entry by entry
-    print(tf.matmul(v1, v2).eval(session=sess))  # rows times columns
-
+    print((v1 * v2).eval(session=sess))
+    print(tf.matmul(v1, v2).eval(session=sess))
+    # tf.reduce_mean：全部元素的平均
     v = tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     print(tf.reduce_mean(v).eval(session=sess))
 
@@ -80,7 +72,6 @@ def main():
     """Prints the page's examples, then the cross entropy of two predictions in every form."""
     with tf.Graph().as_default(), runtime.Session() as sess:
         examples(sess)
-
         graph = build_graph()
         feed = {graph.logits: [[2.0, 1.0, 0.5], [0.2, 0.1, 3.0]], graph.y_: [[1, 0, 0], [0, 1, 0]]}
         values = sess.run(graph, feed_dict=feed)
@@ -91,9 +82,8 @@ def main():
         print("3 * cross_entropy                             %.4f" % (3 * values.cross_entropy))
         print("mean_cross_entropy, over the 2 examples       %.4f" % values.mean_cross_entropy)
         print("mean of softmax_cross_entropy_with_logits     %.4f" % values.softmax_cross_entropy.mean())
-        print(
-            "mean of the sparse form                       %.4f" % values.sparse_softmax_cross_entropy.mean()
-        )
+        sparse = values.sparse_softmax_cross_entropy.mean()
+        print("mean of the sparse form                       %.4f" % sparse)
 
         without_clip = -tf.reduce_mean(graph.y_ * tf.log(graph.y))
         print("\ncross_entropy        with clip  without")

@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_2_1_mean_squared_error
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
 from chapter4 import command_line, runtime
 
@@ -11,23 +11,22 @@ import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-Graph = namedtuple("Graph", "y_ y mse mean_squared_error")
+
+class Graph(NamedTuple):
+    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.2.1."""
+
+    y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers
+    y: tf.Tensor  # placeholder, float32 [batch, 1]: the predictions
+    mse: tf.Tensor  # float32 scalar, in the unit of y squared: the section's expression
+    mean_squared_error: tf.Tensor  # float32 scalar: the same from tf.losses
 
 
 def build_graph():
-    """Adds the section's graph to the default graph.
-
-    Returns a Graph of
-        y_                  float32 placeholder [batch, 1]: the right answers
-        y                   float32 placeholder [batch, 1]: the predictions
-        mse                 float32 scalar, in the unit of y squared: the section's expression
-        mean_squared_error  float32 scalar: the same from tf.losses
-
-    A feed of another shape or type raises ValueError. Source: 4.2.1.
-    """
+    """Adds the graph to the default graph and returns its parts."""
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
     y = tf.placeholder(tf.float32, shape=(None, 1), name="y")
 
+    # 均方误差：回归问题最常用的损失函数
     mse = tf.reduce_mean(tf.square(y_ - y))
     mean_squared_error = tf.losses.mean_squared_error(y_, y)  # labels first
     return Graph(y_, y, mse, mean_squared_error)

@@ -3,11 +3,11 @@
 Example: python -m chapter4.section_4_2_2_custom_loss --loss-less 1 --loss-more 10
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
 from chapter4 import command_line, runtime, summaries
 from chapter4.arithmetic import fused
-from chapter4.numpy_1_13 import print  # with the page's digits
+from chapter4.numpy_1_13 import print  # today's NumPy prints fewer digits of w1
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -17,84 +17,75 @@ tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
 batch_size = 8
 
-Graph = namedtuple("Graph", "x y_ w1 y loss train_step")
+
+class Graph(NamedTuple):
+    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.2.2."""
+
+    x: tf.Tensor  # placeholder, float32 [batch, 2]: the two inputs
+    y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers
+    w1: tf.Variable  # float32 [2, 1]
+    y: tf.Tensor  # float32 [batch, 1]: the predictions
+    loss: tf.Tensor  # float32 scalar, over the batch: the sum of the prices, or the mean squared error
+    train_step: tf.Operation  # one step of Adam with learning rate 0.001
 
 
 def build_graph(loss_less=10, loss_more=1, mse=False, AdamOptimizer=tf.train.AdamOptimizer):
-    """Adds the section's graph to the default graph.
+    """Adds the graph to the default graph and returns its parts.
 
-    loss_less and loss_more are the price of one unit predicted too low and too high. With mse the loss
-    is the mean squared error instead. AdamOptimizer is the class to train with; chapter4.arithmetic has
-    others than the stock one.
-
-    Returns a Graph of
-        x           float32 placeholder [batch, 2]: the two inputs
-        y_          float32 placeholder [batch, 1]: the right answers
-        w1          float32 variable [2, 1]
-        y           float32 [batch, 1]: the predictions x w1
-        loss        float32 scalar: over the batch, the sum of the prices, or the mean squared error
-        train_step  operation: one step of Adam with learning rate 0.001
-
-    A feed of another shape or type raises ValueError. Source: 4.2.2.
+    loss_less and loss_more are the price of one unit predicted too low and too high; with mse the loss is the
+    mean squared error instead. AdamOptimizer is the class to train with: chapter4.arithmetic has others.
     """
-    # Names and name scopes are for TensorBoard.
+    # 1. 网络：两个输入，一个权重矩阵，没有隐藏层
     x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
     w1 = tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1), name="w1")
     y = tf.matmul(x, w1, name="y")
 
-    with tf.name_scope("loss"):
-        if mse:
-            loss = tf.losses.mean_squared_error(y, y_)  # wants labels first, but a square has no sign
-        else:
-            loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * loss_more, (y_ - y) * loss_less))
-    with tf.name_scope("train_step"):
-        train_step = AdamOptimizer(0.001).minimize(loss)
+    # 2. 损失：少预测一个单位的代价是 loss_less，多预测一个单位是 loss_more
+    loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * loss_more, (y_ - y) * loss_less))
+    # 6. 改用均方误差
+    if mse:
+        loss = tf.losses.mean_squared_error(y, y_)  # wants labels first, but a square has no sign
+    train_step = AdamOptimizer(0.001).minimize(loss)
     return Graph(x, y_, w1, y, loss, train_step)
 
 
 def make_data():
     """The inputs X, float32 [128, 2], and answers Y, float32 [128, 1]: their sums, with noise within 0.05."""
+    # 3. 数据：128 个随机样例
     rdm = RandomState(1)
     X = rdm.rand(128, 2)
     Y = [[x1 + x2 + (rdm.rand() / 10.0 - 0.05)] for (x1, x2) in X]
-    return np.float32(X), np.float32(Y)  # what each feed would make of them
-
-
-def train(sess, graph, X, Y, steps):
-    """Runs the page's loop of training steps; yields i after each."""
-    x, y_, train_step = graph.x, graph.y_, graph.train_step
-    for i in range(steps):
-        start = (i * batch_size) % 128
-        end = (i * batch_size) % 128 + batch_size
-        sess.run(train_step, feed_dict={x: X[start:end], y_: Y[start:end]})
-        yield i
+    return np.float32(X), np.float32(Y)  # as the placeholders are
 
 
 def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmetic=fused, logdir=None):
     """Trains w1 on the data and prints it on the way as the page does."""
     X, Y = make_data()
-    with tf.Graph().as_default(), arithmetic(batch_size) as AdamOptimizer:
+    label = "[loss_less=%s loss_more=%s] " % (loss_less, loss_more)
+    if mse:
+        label = "[losses.mean_squared_error]"  # the page, too, has no space after this one
+
+    # 4. 训练（5. 把 loss_less 和 loss_more 对调，再训练一次）
+    with tf.Graph().as_default(), runtime.Session() as sess, arithmetic(batch_size) as AdamOptimizer:
         graph = build_graph(loss_less, loss_more, mse, AdamOptimizer)
-        w1 = graph.w1
-        with runtime.Session() as sess:
-            init_op = tf.global_variables_initializer()
-            sess.run(init_op)
-            label = "[loss_less=%s loss_more=%s] " % (loss_less, loss_more)
-            if mse:
-                label = "[losses.mean_squared_error]"  # the page, too, has no space after this one
-            tensors = {"loss": graph.loss, "w1": w1}
-            record = summaries.recorder(logdir, label.strip("[] "), sess, tensors, {graph.x: X, graph.y_: Y})
-            for i in train(sess, graph, X, Y, steps):
-                if i % every == 0:
-                    print("After %d training step(s), w1 is: " % (i))
-                    print(sess.run(w1), "\n")
-                    record(i)
-            print(label + "Final w1 is: \n", sess.run(w1))
-            record(steps)
+        x, y_, w1, train_step = graph.x, graph.y_, graph.w1, graph.train_step
+        init_op = tf.global_variables_initializer()
+        sess.run(init_op)
+        values = {"loss": graph.loss, "w1": w1}
+        record = summaries.recorder(logdir, label.strip("[] "), sess, values, {x: X, y_: Y})
+        for i in range(steps):
+            start = (i * batch_size) % 128
+            end = (i * batch_size) % 128 + batch_size
+            sess.run(train_step, feed_dict={x: X[start:end], y_: Y[start:end]})
+            if i % every == 0:
+                print("After %d training step(s), w1 is: " % (i))
+                print(sess.run(w1), "\n")
+                record(i)
+        print(label + "Final w1 is: \n", sess.run(w1))
+        record(steps)
 
 
 if __name__ == "__main__":
-    command_line.run(
-        main, "--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every", "--logdir"
-    )
+    options = ["--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every", "--logdir"]
+    command_line.run(main, *options)

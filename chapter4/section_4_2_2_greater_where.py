@@ -3,32 +3,31 @@
 Example: python -m chapter4.section_4_2_2_greater_where
 """
 
-from collections import namedtuple
+from typing import NamedTuple
 
 from chapter4 import command_line, runtime
-from chapter4.numpy_1_13 import print  # with the page's digits
+from chapter4.numpy_1_13 import print  # today's NumPy spaces an array otherwise
 
 import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-Graph = namedtuple("Graph", "v1 v2 greater where")
+
+class Graph(NamedTuple):
+    """The section's graph. Source: 4.2.2."""
+
+    v1: tf.Tensor  # float32 [4]
+    v2: tf.Tensor  # float32 [4]
+    greater: tf.Tensor  # bool [4]: whether v1 is greater than v2, entry by entry
+    where: tf.Tensor  # float32 [4]: v1 where it is, v2 elsewhere
 
 
 def build_graph():
-    """Adds the section's graph to the default graph.
-
-    Returns a Graph of
-        v1, v2   float32 constants [4]
-        greater  bool [4]: whether v1 is greater than v2, entry by entry
-        where    float32 [4]: v1 where it is, v2 elsewhere
-
-    Source: 4.2.2.
-    """
+    """Adds the graph to the default graph and returns its parts."""
     v1 = tf.constant([1.0, 2.0, 3.0, 4.0])
     v2 = tf.constant([4.0, 3.0, 2.0, 1.0])
-    greater = tf.greater(v1, v2)
-    where = tf.where(greater, v1, v2)
+    greater = tf.greater(v1, v2)  # 逐个元素比较
+    where = tf.where(greater, v1, v2)  # 真则取 v1，假则取 v2
     return Graph(v1, v2, greater, where)
 
 

@@ -211,7 +211,8 @@ def regularization(steps=40000):
         with session(section_4_4_2.build_graph, regularized=regularized) as (sess, graph):
             for _ in range(steps):
                 sess.run(graph.train_op, feed_dict={graph.x: data, graph.y_: label})
-            xx, yy, probs = section_4_4_2.predict(sess, graph)
+            xx, yy = np.mgrid[-1.2:1.2:0.01, -0.2:2.2:0.01]  # the page's grid
+            probs = sess.run(graph.y, feed_dict={graph.x: np.c_[xx.ravel(), yy.ravel()]}).reshape(xx.shape)
         axis.contourf(xx, yy, probs, levels=[-np.inf, 0.5, np.inf], colors=["#BBD6EA", "#FBF0E8"])
         axis.contour(xx, yy, probs, levels=[0.5], colors="black")
         axis.plot(*data[label[:, 0] == 0].T, "C0o", markersize=5, label="y_ = 0")

@@ -1,5 +1,6 @@
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 ROOT = Path(__file__).parent.parent
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has it ignored
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system's signals and shell")
 
 

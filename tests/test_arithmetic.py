@@ -63,7 +63,12 @@ def trained(experiment, chosen, steps, batch_size=8):
         graph = section.build_graph(AdamOptimizer=AdamOptimizer, **options)
         with runtime.Session() as sess:
             sess.run(tf.global_variables_initializer())
-            return np.array([sess.run(graph.w1) for _ in section.train(sess, graph, X, Y, steps)])
+            w1 = []
+            for i in range(steps):
+                batch = slice(i * 8 % 128, i * 8 % 128 + 8)
+                sess.run(graph.train_step, feed_dict={graph.x: X[batch], graph.y_: Y[batch]})
+                w1.append(sess.run(graph.w1))
+            return np.array(w1)
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)

@@ -1,5 +1,9 @@
 """A real Jupyter kernel, as a reader's notebook drives it."""
 
+import os
+
+from chapter4 import printed_log
+
 import pytest
 from conftest import ROOT
 
@@ -7,11 +11,11 @@ jupyter_client = pytest.importorskip("jupyter_client")
 pytest.importorskip("ipykernel")
 
 
-@pytest.fixture(scope="module")
-def kernel(tmp_path_factory):
+@pytest.fixture
+def kernel(tmp_path):
     """A running kernel's client, in an empty folder."""
     manager = jupyter_client.KernelManager(kernel_name="python3")
-    manager.start_kernel(cwd=str(tmp_path_factory.mktemp("notebook")))
+    manager.start_kernel(cwd=str(tmp_path), env={**os.environ, "PYTHONPATH": str(ROOT)})
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
@@ -85,3 +89,57 @@ def test_a_notebook(cell, kernel, printed, tmp_path):
     out, err, _, _ = cell("%run {} {}".format(ROOT / "scripts" / "run_listing.py", tmp_path / "bad.py"))
     assert out == "" and "bad.py" in err and "ZeroDivisionError: division by zero" in err
     assert cell(UNCHANGED) == ("", "visible", None, None)
+
+
+PYTHON_2 = """\
+import tensorflow as tf
+from numpy.random import RandomState
+batch_size = 8
+x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
+y_ = tf.placeholder(tf.float32, shape=(None, 1), name='y-input')
+w1= tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1))
+y = tf.matmul(x, w1)
+rdm = RandomState(1)
+X = rdm.rand(128,2)
+Y = [[x1+x2+(rdm.rand()/10.0-0.05)] for (x1, x2) in X]
+---
+loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * 10, (y_ - y) * 1))
+train_step = tf.train.AdamOptimizer(0.001).minimize(loss)
+with tf.Session() as sess:
+    tf.global_variables_initializer().run()
+    for i in range(5000):
+        start = (i*batch_size) % 128
+        sess.run(train_step, feed_dict={x: X[start:start + batch_size], y_: Y[start:start + batch_size]})
+        if i % 1000 == 0:
+            print "After %d training step(s), w1 is: " % (i)
+            print sess.run(w1), "\\n"
+    print "Final w1 is: \\n", sess.run(w1)
+"""
+
+
+def test_load_ext(cell, printed):
+    """In a fresh kernel: the rest of the notebook runs as run_listing.py runs a file."""
+    assert cell("%load_ext chapter4") == ("", "", None, None)
+    define, train = PYTHON_2.split("---\n")
+    for name, log in (("fused", "article.log"), ("separate", "companion.log")):
+        assert cell("%arithmetic " + name) == ("", "", None, None)
+        assert cell(define) == ("", "", None, None)
+        out, err, _, _ = cell(train)
+        experiments = printed_log.read(out.encode()), printed_log.read(printed(log))
+        assert err == "" and experiments[0][0].w1 == experiments[1][1].w1
+
+    assert cell("def half(n):\n    return n / 2\nprint half(7), 0.1 + 0.2, xrange(3)[1]")[0] == "3 0.3 1\n"
+    assert cell("print(half(7), 7 / 2, range(2))")[0] == "3 3.5 range(0, 2)\n"
+    assert cell("print 'open',")[0] == "open\n"
+    shown = cell("import numpy as np\nnp.float32([[0.1], [2.5]])")[2]
+    assert shown == "array([[ 0.1],\n       [ 2.5]], dtype=float32)"
+    assert cell("[np.float32(4.555), np.float64(0.1)]")[2] == "[4.5549998, 0.10000000000000001]"
+    assert cell("print(np.float32([2.138545]))")[0] == "[ 2.13854504]\n"
+    assert "named arguments" in cell("tf.nn.softmax_cross_entropy_with_logits(w1, w1)")[1]
+    assert cell("def f(:")[3] == "SyntaxError"
+    assert cell("%arithmetic exact")[3] == "KeyError"
+
+    assert cell("%unload_ext chapter4") == ("", "", None, None)
+    assert cell("print(np.float32([2.138545]))")[0] == "[2.138545]\n"
+    assert "SyntaxError" == cell("print 'old'")[3]
+    assert cell("import sys; sys.modules['tensorflow'].__name__")[2] == "'tensorflow'"

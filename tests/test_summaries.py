@@ -1,10 +1,5 @@
-import functools
-
 from chapter4 import printed_log
 from chapter4 import section_4_2_2_custom_loss as section
-from chapter4 import section_4_4_1_learning_rate as learning_rate
-from chapter4 import section_4_4_2_regularization as regularization
-from chapter4 import section_4_4_3_moving_average as moving_average
 
 import numpy as np
 import pytest
@@ -14,7 +9,6 @@ RUNS = {
     "loss_less=1 loss_more=10": lambda y, y_: np.where(y > y_, 10 * (y - y_), y_ - y).sum(),
     "losses.mean_squared_error": lambda y, y_: np.mean((y - y_) ** 2),
 }
-DECAY = "learning_rate=0.1 exponential_decay"
 
 
 @pytest.fixture(scope="module")
@@ -42,24 +36,3 @@ def test_run_all_writes_what_it_prints(script, output, tmp_path, accumulator, pr
             loss = RUNS[name](X @ np.reshape(w1, [2, 1]), Y)
             assert scalars["loss"][place].value == pytest.approx(loss, rel=1e-4)
         assert {node.name for node in events.Graph().node} >= {"x-input", "y-input", "w1", "y"}
-
-
-@pytest.mark.parametrize(
-    "main, run, name, steps, step, line",
-    [
-        (learning_rate.main, "learning_rate=1", "x", range(11), 9, "x9 is %f."),
-        (learning_rate.main, "learning_rate=0.001", "x", range(1001), 901, "x901 is %f."),
-        (learning_rate.main, DECAY, "learning_rate", range(101), 91, "x91 is 0.028727, learning rate is %f."),
-        (functools.partial(regularization.main, 5), "minimize loss", "loss", [0, 5], 0, "0 steps, loss: %f"),
-        (moving_average.main, "moving_average", "average", range(4), 3, "[10.0, %.7f]"),
-    ],
-)
-def test_the_later_sections_write_what_they_print(
-    main, run, name, steps, step, line, tmp_path, accumulator, capsys
-):
-    main(logdir=str(tmp_path))
-    events = accumulator(str(tmp_path / run))
-    events.Reload()
-    values = {event.step: event.value for event in events.Scalars(name)}
-    assert list(values) == list(steps)
-    assert line % values[step] in capsys.readouterr().out
