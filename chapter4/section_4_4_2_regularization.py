@@ -22,7 +22,6 @@ class Graph(NamedTuple):
 
     x: tf.Tensor  # placeholder, float32 [batch, 2]: the points
     y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers, 0 or 1
-    weights: list  # four float32 variables, [2, 10], [10, 5], [5, 3] and [3, 1]
     y: tf.Tensor  # float32 [batch, 1]: the predictions
     mse_loss: tf.Tensor  # float32 scalar: mean squared error of a batch of sample_size rows
     loss: tf.Tensor  # float32 scalar: mse_loss + 0.003 * half the sum of the squares of all weights
@@ -43,17 +42,14 @@ def build_graph(regularized=True, sample_size=150):
     y_ = tf.placeholder(tf.float32, shape=(None, 1))
     # 2. 网络：五层节点，每层权重的损失收集在 losses 里
     layer_dimension = [2, 10, 5, 3, 1]
-    n_layers = len(layer_dimension)
     cur_layer = x
     in_dimension = layer_dimension[0]
-    weights = []
-    for i in range(1, n_layers):
+    for i in range(1, len(layer_dimension)):
         out_dimension = layer_dimension[i]
         weight = get_weight([in_dimension, out_dimension], 0.003, seed=i + 1)  # losses end as the companion's
         bias = tf.Variable(tf.constant(0.1, shape=[out_dimension]))
         cur_layer = tf.nn.elu(tf.matmul(cur_layer, weight) + bias)
         in_dimension = layer_dimension[i]
-        weights.append(weight)
     y = cur_layer
 
     # 3. 均方误差，加上权重的损失
@@ -61,7 +57,7 @@ def build_graph(regularized=True, sample_size=150):
     tf.add_to_collection("losses", mse_loss)
     loss = tf.add_n(tf.get_collection("losses"))
     train_op = tf.train.AdamOptimizer(0.001).minimize(loss if regularized else mse_loss)
-    return Graph(x, y_, weights, y, mse_loss, loss, train_op)
+    return Graph(x, y_, y, mse_loss, loss, train_op)
 
 
 def make_data(sample_size=150, seed=0):
@@ -70,38 +66,34 @@ def make_data(sample_size=150, seed=0):
     rdm = RandomState(seed)
     data, label = [], []
     for _ in range(sample_size):
-        x1 = rdm.uniform(-1, 1)
-        x2 = rdm.uniform(0, 2)
+        x1, x2 = rdm.uniform(-1, 1), rdm.uniform(0, 2)
         label.append([0] if x1**2 + x2**2 <= 1 else [1])
         data.append([rdm.normal(x1, 0.1), rdm.normal(x2, 0.1)])
     return np.array(data, np.float32), np.array(label, np.float32)
 
 
 def train(regularized, steps):
-    """Prints the loss on the way; returns a number for each of the rows of main's table."""
+    """Prints the loss on the way, then what the trained network is like."""
     data, label = make_data()
     new_data, new_label = make_data(10000, seed=1)
     with tf.Graph().as_default(), runtime.Session() as sess:
         graph = build_graph(regularized)
         feed_dict = {graph.x: data, graph.y_: label}
-        name, loss = ("loss", graph.loss) if regularized else ("mse_loss", graph.mse_loss)
         sess.run(tf.global_variables_initializer())
         for i in range(steps):
             sess.run(graph.train_op, feed_dict=feed_dict)
             if i % 2000 == 0:
-                print("After %d steps, %s: %f" % (i, name, sess.run(loss, feed_dict=feed_dict)))
-        mse_loss, loss, weights = sess.run([graph.mse_loss, graph.loss, graph.weights], feed_dict=feed_dict)
-        new_y = sess.run(graph.y, feed_dict={graph.x: new_data})
-    return mse_loss, np.mean((new_label - new_y) ** 2), loss, max(np.abs(w).max() for w in weights)
+                loss = sess.run(graph.loss if regularized else graph.mse_loss, feed_dict=feed_dict)
+                print("After %d steps, %s: %f" % (i, "loss" if regularized else "mse_loss", loss))
+        mse_loss, loss = sess.run([graph.mse_loss, graph.loss], feed_dict=feed_dict)
+        new = np.mean((new_label - sess.run(graph.y, feed_dict={graph.x: new_data})) ** 2)
+        print("In the end loss: %.4f, mse_loss: %.4f, of 10,000 new points: %.4f\n" % (loss, mse_loss, new))
 
 
 def main(steps=40000):
-    """Trains without and with regularization, then prints what came of each."""
-    results = train(False, steps), train(True, steps)
-    print("\n%-35s   without      with" % ("after %d steps, regularization:" % steps))
-    rows = "mse_loss", "mse_loss of 10,000 new points", "loss", "largest weight"
-    for row in zip(rows, *results):
-        print("%-35s %9.4f %9.4f" % row)
+    """Trains without regularization and with it."""
+    train(False, steps)
+    train(True, steps)
 
 
 if __name__ == "__main__":
