@@ -14,14 +14,6 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
-# These change digits: XLA fuses a*b + c, FPMATH_MODE computes in bfloat16.
-CHANGES_DIGITS = (
-    "TF_XLA_FLAGS",
-    "TF_SET_ONEDNN_FPMATH_MODE",
-    "ONEDNN_DEFAULT_FPMATH_MODE",
-    "DNNL_DEFAULT_FPMATH_MODE",
-)
-
 NUMPY_2 = not np.__version__.startswith("1.")
 
 
@@ -47,8 +39,11 @@ def _stderr_held_back():
 
 
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
-for name in CHANGES_DIGITS:
+# These change digits: XLA fuses a*b + c, FPMATH_MODE computes in bfloat16.
+os.environ.pop("TF_XLA_FLAGS", None)
+for name in ("TF_SET_ONEDNN_FPMATH_MODE", "ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"):
     os.environ.pop(name, None)
+
 collecting = gc.isenabled()
 gc.disable()  # a search for garbage is a fifth of the import, and finds none
 with contextlib.ExitStack() as start:
@@ -72,10 +67,8 @@ with contextlib.ExitStack() as start:
 
 def _config(own):
     """The chapter's settings for a Session, and over them its caller's own."""
-    config = tf.ConfigProto(device_count={"GPU": 0}, intra_op_parallelism_threads=1)
-    # Handing the operations of so small a step to other threads takes longer than computing them: all run in
-    # the caller's thread.
-    config.inter_op_parallelism_threads = -1
+    # -1 is the caller's thread: to hand so small operations to others takes longer than to compute them.
+    config = tf.ConfigProto(device_count={"GPU": 0}, inter_op_parallelism_threads=-1)
     # Only Grappler's pruning and dependency passes run: they remove operations and never rewrite a formula.
     config.graph_options.rewrite_options.optimizers.extend(["pruning", "dependency"])
     config.MergeFrom(own or tf.ConfigProto())

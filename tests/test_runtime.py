@@ -87,7 +87,7 @@ def build():
         "random": tf.random_normal([2], seed=1),
         "step": step.op,
         "group": tf.group(step, tf.assign_add(count, 1)),
-        "inverse": tf.matrix_inverse(anything, name="inverse"),
+        "checked": tf.check_numerics(anything, "no number"),
         "fails_late": fails_late,
         "sparse": tf.SparseTensor([[0]], [1.0], [2]),
     }
@@ -104,7 +104,7 @@ FEEDS = {
     "default": [[2.0], []],
 }
 FETCHES = ["w", "w.op", "count", "product", "twice", "halves", "same", "bytes", "plus", "random", "step"]
-FETCHES += ["group", "inverse", "fails_late", "sparse", "x", "number"]
+FETCHES += ["group", "checked", "fails_late", "sparse", "x", "number"]
 
 
 def outcome(sess, parts, fetched, feeds, as_key):
@@ -142,7 +142,7 @@ class Both:
 
 
 CALLS = [("product", "x"), ("step", "x"), ("fails_late", "x"), ("twice", "number"), ("halves", "whole")]
-CALLS += [("same", "anything"), ("inverse", "anything"), ("bytes", "text"), ("plus", "default"), ("x", "x")]
+CALLS += [("same", "anything"), ("checked", "anything"), ("bytes", "text"), ("plus", "default"), ("x", "x")]
 
 
 @pytest.mark.parametrize("fetched, fed", CALLS)
