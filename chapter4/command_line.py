@@ -18,8 +18,8 @@ def run(main, *options):
     if own_process and sys.stdout:
         # The same bytes on every system, each line at once.
         sys.stdout.reconfigure(newline="\n", errors="backslashreplace", line_buffering=True)
-        _let_signals_end_the_process()
         warnings.simplefilter("ignore")  # old code on new libraries is the point here
+        _let_signals_end_the_process()
     given = parse(*options)
     if "arithmetic" in given:
         given["arithmetic"] = getattr(importlib.import_module("chapter4.arithmetic"), given["arithmetic"])
@@ -91,9 +91,9 @@ def parse(*options):
 
 
 def _positive(text):
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError("a whole number above 0 is needed, not %r" % text)
-    return int(text)
+    if text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError("a whole number above 0 is needed, not %r" % text)
 
 
 def _weight(text):
@@ -106,14 +106,12 @@ def _weight(text):
     raise argparse.ArgumentTypeError("a number from 0 to the largest float32 is needed, not %r" % text)
 
 
+ROUNDING = "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does"
 OPTIONS = {
     "--loss-less": {"metavar": "A", "type": _weight, "help": "what a prediction costs per unit too low (10)"},
     "--loss-more": {"metavar": "B", "type": _weight, "help": "what a prediction costs per unit too high (1)"},
     "--mse": {"action": "store_true", "help": "the mean squared error in place of the two weights"},
-    "--arithmetic": {
-        "choices": ("fused", "separate", "native"),
-        "help": "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does",
-    },
+    "--arithmetic": {"choices": ("fused", "separate", "native"), "help": ROUNDING},
     "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000; in 4.4.2 40000)"},
     "--every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
     "--logdir": {"metavar": "DIR", "help": "a new folder for TensorBoard: the graph, the loss and w1"},

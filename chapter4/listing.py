@@ -36,13 +36,8 @@ def run(cells, path, rounding=arithmetic.fused):
         _change(changes, sys.modules, "__main__", main)
         _change(changes, sys, "argv", [path])
         _change(changes, sys, "path", [os.path.dirname(os.path.abspath(path)), *sys.path[1:]])
-        _change(changes, builtins, "print", numpy_1_13.print)
-        # The listing's alone: libraries need Python 3's own.
-        main.__builtins__ = {
-            **vars(builtins),
-            **source.IPYTHON,
-            **(source.PYTHON_2 if cells[0].python_2 else {}),
-        }
+        names = {**source.IPYTHON, **source.PYTHON_2} if cells[0].python_2 else source.IPYTHON
+        main.__builtins__ = {**vars(builtins), **names}  # the listing's alone: libraries need Python 3's own
         own_process = sys.stdout is sys.__stdout__
         if own_process:
             _kept.push(changes.pop_all())  # the process ends here: atexit functions find all as it was
@@ -339,7 +334,7 @@ def load(shell):
     formatter = shell.display_formatter.formatters["text/plain"]
     _print_as_numpy_1_13(_kept)
     for kind in (np.ndarray, np.generic):
-        _kept.callback(formatter.for_type, kind, formatter.for_type(kind, _show_numpy_1_13))
+        _change(_kept, formatter.type_printers, kind, _show_numpy_1_13)
     for transformers in (shell.input_transformers_post, shell.ast_transformers):
         transformers.append(cells)
         _kept.callback(transformers.remove, cells)

@@ -121,8 +121,10 @@ class _PreparesCalls:
         """The _Call; False where this TensorFlow, or the chapter, does not prepare such a call."""
         fetched, *feeds = parts
         try:
-            dtypes = [feed.dtype.as_numpy_dtype for feed in feeds if feed.op.type == "Placeholder"]
-            if len(dtypes) < len(feeds) or np.object_ in dtypes or id(fetched) in map(id, feeds):
+            if any(not isinstance(f, tf.Tensor) or f.op.type != "Placeholder" or f is fetched for f in feeds):
+                return False
+            dtypes = [feed.dtype.as_numpy_dtype for feed in feeds]
+            if np.object_ in dtypes:  # strings, and what a handle stands for
                 return False
             options = config_pb2.CallableOptions(feed=[feed.name for feed in feeds])
             (options.fetch if isinstance(fetched, tf.Tensor) else options.target).append(fetched.name)
