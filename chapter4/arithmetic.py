@@ -128,7 +128,7 @@ def _sum_of_products(a, b, rows, wide):
 
     Of an unknown number, None, there are SMALL at the most.
     """
-    products = tf.cast(a, wide)[:, :, tf.newaxis] * tf.cast(b, wide)[:, tf.newaxis, :]
+    products = tf.expand_dims(tf.cast(a, wide), 2) * tf.expand_dims(tf.cast(b, wide), 1)
     if rows is None:  # filled up with -0, which leaves every sum as it is
         fill = [[0, SMALL - tf.shape(a)[0]], [0, 0], [0, 0]]
         products = tf.pad(products, fill, constant_values=tf.constant(-0.0, wide))

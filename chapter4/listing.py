@@ -137,7 +137,8 @@ def _change(changes, owner, name, value):
 def _names(api, rounding):
     """{name: value} of what the listing shall find in tf otherwise than it is there."""
     with rounding() as AdamOptimizer:
-        names = {"train.AdamOptimizer": AdamOptimizer, "Session": runtime.Session}
+        names = {"train.AdamOptimizer": AdamOptimizer}
+    names.update({"Session": runtime.Session, "InteractiveSession": runtime.InteractiveSession})
     stock_matmul, stock_concat = api.matmul, api.concat
 
     @functools.wraps(stock_matmul)
@@ -151,8 +152,7 @@ def _names(api, rounding):
             raise TypeError("tf.concat takes the values first since TensorFlow 1.0: tf.concat(values, axis)")
         return stock_concat(*args, **kwargs)
 
-    names.update({"InteractiveSession": runtime.InteractiveSession, "concat": concat})
-    names.update({"matmul": matmul, "linalg.matmul": matmul})
+    names.update({"matmul": matmul, "linalg.matmul": matmul, "concat": concat})
     for name in ("sigmoid", "softmax", "sparse_softmax"):
         name = "nn.%s_cross_entropy_with_logits" % name
         names[name] = _named_arguments_only(operator.attrgetter(name)(api), name)
@@ -162,7 +162,7 @@ def _names(api, rounding):
         if not hasattr(api, old):
             names[old] = names.get(new) or operator.attrgetter(new)(api)
     for old, new in REPLACED.items():
-        names[old] = _refusing(AttributeError, "tf.%s is gone since TensorFlow 1.0: use %s" % (old, new))
+        names[old] = _refusing("tf.%s is gone since TensorFlow 1.0: use %s" % (old, new))
     return names
 
 
@@ -174,9 +174,9 @@ def _get_seed(op_seed, stock=random_seed.get_seed):
     return stock(op_seed)
 
 
-def _refusing(error, message):
+def _refusing(message):
     def refuse(*args, **kwargs):
-        raise error(message)
+        raise AttributeError(message)
 
     return refuse
 
@@ -257,33 +257,27 @@ def _predictions_first(function):
     return loss
 
 
-def _regularizer(penalty, scale, scope, negative):
-    if isinstance(scale, numbers.Integral):
-        raise ValueError("scale cannot be an integer: %s" % scale)
-    if isinstance(scale, numbers.Real) and scale < 0:
-        raise ValueError(negative % scale)
-    if isinstance(scale, numbers.Real) and scale == 0:
-        return lambda weights: None
+def _regularizer(name, penalty, negative):
+    def make(scale, scope=None):
+        if isinstance(scale, numbers.Integral):
+            raise ValueError("scale cannot be an integer: %s" % scale)
+        if isinstance(scale, numbers.Real) and scale < 0:
+            raise ValueError("Setting a scale less than 0 on a regularizer: " + negative % scale)
+        if isinstance(scale, numbers.Real) and scale == 0:
+            return lambda weights: None
 
-    def regularizer(weights, name=None):
-        with tf.name_scope(scope, None, [weights]) as name:
-            factor = tf.convert_to_tensor(scale, weights.dtype.base_dtype, name="scale")
-            return tf.multiply(factor, penalty(weights), name=name)
+        def regularizer(weights):
+            with tf.name_scope(scope, name, [weights]) as inner:
+                factor = tf.convert_to_tensor(scale, weights.dtype.base_dtype, name="scale")
+                return tf.multiply(factor, penalty(weights), name=inner)
 
-    return regularizer
+        return regularizer
 
-
-def _l1_regularizer(scale, scope=None):
-    def l1(weights):
-        return tf.reduce_sum(tf.abs(weights))
-
-    negative = "Setting a scale less than 0 on a regularizer: %g"
-    return _regularizer(l1, scale, scope or "l1_regularizer", negative)
+    return make
 
 
-def _l2_regularizer(scale, scope=None):
-    negative = "Setting a scale less than 0 on a regularizer: %g."
-    return _regularizer(tf.nn.l2_loss, scale, scope or "l2_regularizer", negative)
+_l1_regularizer = _regularizer("l1_regularizer", lambda weights: tf.reduce_sum(tf.abs(weights)), "%g")
+_l2_regularizer = _regularizer("l2_regularizer", tf.nn.l2_loss, "%g.")
 
 
 def _l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
@@ -312,11 +306,10 @@ def _apply_regularization(regularizer, weights_list=None):
         penalties = [regularizer(weights) for weights in weights_list]
         penalties = [tf.constant(0.0) if penalty is None else penalty for penalty in penalties]
         for penalty in penalties:
-            if penalty.shape.ndims != 0:
-                raise ValueError(
-                    "regularizer must return a scalar Tensor instead of a Tensor with rank %d."
-                    % penalty.shape.ndims
-                )
+            rank = penalty.shape.ndims
+            if rank != 0:
+                message = "regularizer must return a scalar Tensor instead of a Tensor with rank %d."
+                raise ValueError(message % rank)
         total = tf.add_n(penalties, name=scope)
         tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, total)
     return total

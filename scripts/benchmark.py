@@ -19,7 +19,7 @@ import tensorflow.compat.v1 as tf
 del sys.path[0]
 
 ROUNDS = 7
-# The article's three experiments with stock TensorFlow.
+NAMES = ("fused", "separate", "native")
 ARTICLE = """
 import tensorflow.compat.v1 as tf
 from numpy.random import RandomState
@@ -40,8 +40,6 @@ for loss in weighed(10, 1), weighed(1, 10), tf.losses.mean_squared_error(y, y_):
         for i in range(5000):
             start = (i * 8) % 128
             sess.run(train_step, feed_dict={x: X[start : start + 8], y_: Y[start : start + 8]})
-            if i % 1000 == 0:
-                print(sess.run(w1))
         print(sess.run(w1))
 """
 
@@ -67,44 +65,34 @@ def process(*arguments):
     return lambda: subprocess.run([sys.executable, *arguments], check=True, **quiet)
 
 
-def main():
-    X, Y = section.make_data()
-    steps = {
-        "article": step(arithmetic.native, tf.Session, X.astype("float64"), Y.tolist()),
-        "fused": step(arithmetic.fused, runtime.Session, X, Y),
-        "separate": step(arithmetic.separate, runtime.Session, X, Y),
-        "native": step(arithmetic.native, runtime.Session, X, Y),
-    }
-    print("a step, in units of the article's script with stock TensorFlow")
-    compare(steps)
-    print("the whole process, likewise")
-    compare(
-        {
-            "article": process("-c", ARTICLE),
-            "run_all.py": process(os.path.join(ROOT, "scripts", "run_all.py")),
-            "import": process("-c", "import tensorflow.compat.v1"),
-        }
-    )
-
-
-def compare(runs):
-    """Prints the wall time and the CPU time of each, divided by the first one's of the same round."""
-    rounds = [{name: times(run) for name, run in runs.items()} for _ in range(ROUNDS)]
-    first, *others = runs
-    for name in others:
-        for index, kind in enumerate(("wall", "CPU")):
-            ratios = sorted(times[name][index] / times[first][index] for times in rounds)
-            print(
-                "  %-10s %-4s %.2f (%.2f to %.2f)" % (name, kind, ratios[ROUNDS // 2], ratios[0], ratios[-1])
-            )
+def compare(first, **others):
+    """Prints wall time and CPU time of the others, each divided by the first one's of the same round."""
+    rounds = [[times(run) for run in (first, *others.values())] for _ in range(ROUNDS)]
+    for number, name in enumerate(others, 1):
+        for kind, unit in enumerate(("wall", "CPU")):
+            ratios = sorted(times[number][kind] / times[0][kind] for times in rounds)
+            middle, lowest, highest = ratios[ROUNDS // 2], ratios[0], ratios[-1]
+            print("  %-8s %-4s %.2f (%.2f to %.2f)" % (name, unit, middle, lowest, highest))
 
 
 def times(run):
-    """Wall time, and CPU time with that of child processes, where the system counts it."""
+    """Wall time, and CPU time with that of child processes, as far as the system counts it."""
     before = os.times()
     run()
-    used = [after - start for after, start in zip(os.times(), before)]
-    return used[4], sum(used[:4])
+    user, system, children_user, children_system, wall = (b - a for a, b in zip(before, os.times()))
+    return wall, user + system + children_user + children_system
+
+
+def main():
+    X, Y = section.make_data()
+    steps = {name: step(getattr(arithmetic, name), runtime.Session, X, Y) for name in NAMES}
+    print("a step, in units of the article's with stock TensorFlow")
+    compare(step(arithmetic.native, tf.Session, X.astype("float64"), Y.tolist()), **steps)
+    print("the whole process, in units of the article's script with stock TensorFlow")
+    run_all = process(os.path.join(ROOT, "scripts", "run_all.py"))
+    compare(
+        process("-c", ARTICLE), run_all=run_all, **{"import": process("-c", "import tensorflow.compat.v1")}
+    )
 
 
 if __name__ == "__main__":
