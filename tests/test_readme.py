@@ -1,75 +1,263 @@
-"""The README's commands print what it shows."""
+"""What the two READMEs show is what the commands print, and what they name is there."""
 
+import contextlib
 import os
 import re
+import shlex
 import subprocess
 import sys
-from pathlib import Path
+
+from chapter4 import printed_log
+from chapter4.arithmetic import fused
 
 import numpy as np
 import pytest
+import tensorflow
+from conftest import ROOT, posix
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", ROOT / "chapter4/README.md")}
+BOTH = "\n".join(PAGES.values())
+README, CHINESE = PAGES.values()
 
-# Each runs for long, and by the test named, which compares more than the README shows.
-DIFF = " | diff - chapter4/printed_logs/article.log"
-ELSEWHERE = {
-    "python scripts/run_all.py" + DIFF: "test_run_all",
-    "python scripts/run_listing.py my_listing.py" + DIFF: "test_run_listing",
-    "python scripts/run_all.py --logdir events" + DIFF: "test_summaries",
-    "python scripts/plot.py pictures": "test_plot",
+# Commands that train for long. The test named holds what one prints against this log, byte for byte, so that
+# in the pages' commands `cat` stands for it.
+PRINTS = {
+    "python scripts/run_all.py": (
+        "article.log",
+        "test_run_all.test_prints_the_articles_log",
+    ),
+    "python scripts/run_all.py --arithmetic separate": (
+        "tensorflow-1.4.0.log",
+        "test_run_all.test_separate_prints_tensorflow_1_4_0s_log",
+    ),
+    "python scripts/run_all.py --logdir events": (
+        "article.log",
+        "test_summaries.test_run_all_writes_what_it_prints",
+    ),
+    "python scripts/run_listing.py my_listing.py": (
+        "article.log",
+        "test_run_listing.test_the_article_as_typed_in",
+    ),
+    "python -m chapter4.section_4_4_1_learning_rate": (
+        "companion-4.4.1-learning-rate.log",
+        "test_section_4_4_1_learning_rate.test_runs_alone",
+    ),
+    "python -m chapter4.section_4_4_3_moving_average": (
+        "companion-4.4.3-moving-average.log",
+        "test_section_4_4_3_moving_average.test_runs_alone",
+    ),
 }
+# What the pages show no output of, and the test that runs it.
+ELSEWHERE = {
+    "python scripts/run_listing.py my_notebook.ipynb": "test_run_listing.test_a_notebook",
+    "python scripts/compare_logs.py my.log other.log": "test_compare_logs.test_where_it_departs",
+    "python scripts/plot.py pictures": "test_plot.test_every_picture_is_there_and_not_blank",
+    "tensorboard --logdir events": "test_summaries.test_run_all_writes_what_it_prints",
+    "TF_CPP_MIN_LOG_LEVEL=0 python scripts/run_all.py": (
+        "test_runtime.test_nothing_is_held_back_where_the_user_says_so"
+    ),
+    "%run scripts/run_all.py": "test_jupyter.test_a_notebook",
+    "%load_ext chapter4": "test_jupyter.test_load_ext",
+    "%arithmetic separate": "test_jupyter.test_load_ext",
+}
+ONE_LINE = "python3 -m venv .venv && . .venv/bin/activate && pip install -e %s && python %s"
+TRAIN, TEST = ONE_LINE % (".", "scripts/run_all.py"), ONE_LINE % ('".[test]"', "-m pytest")
+INSTALL = TRAIN.rpartition(" && ")[0]
+WINDOWS = [
+    r"py -m venv .venv",
+    r".venv\Scripts\python -m pip install -e .",
+    r".venv\Scripts\python scripts\run_all.py | .venv\Scripts\python scripts\compare_logs.py -",
+]
 
 
 def shown():
-    """Each command of a console block and the output below it."""
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+    """{command of a console block: the output below it}"""
+    found = {}
+    for block in re.findall(r"```console\n(.*?)```", BOTH, re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            yield tuple(part.split("\n", 1))
+            command, output = part.split("\n", 1)
+            assert found.setdefault(command, output) == output
+    return found
 
 
-def test_commands_print_what_is_shown(tmp_path, printed):
-    """Side by side."""
+def in_text():
+    """The commands among the code in running text."""
+    code = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", BOTH, flags=re.DOTALL))
+    command = r"(python|py|pip|tensorboard|%\w+|\.venv\\\S+|\w+=\d python) (?!-m chapter4\.$)[^ ]"
+    return {text for text in code if re.match(command, text) and not text.endswith("-m pip")}
+
+
+def with_cat(command):
+    """The command as it is run here."""
+    first, *others = command.split(" | ")
+    if first in PRINTS and command != "python scripts/run_all.py | head -n 7":  # that one is run as it stands
+        first = "cat chapter4/printed_logs/" + PRINTS[first][0]
+    return " | ".join([first, *others])
+
+
+@contextlib.contextmanager
+def ten_times_the_learning_rate(batch_size):
+    with fused(batch_size) as AdamOptimizer:
+        yield lambda learning_rate: AdamOptimizer(10 * learning_rate)
+
+
+@posix
+def test_commands_print_what_is_shown(tmp_path, script, output):
+    """Side by side; two of them start TensorFlow."""
     for name in ("chapter4", "scripts"):
         (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / "my.log").write_bytes(printed("tensorflow-1.4.0.log"))
+    (tmp_path / "my.log").write_text(output(script("run_all").main, arithmetic=ten_times_the_learning_rate))
     path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
-    here = {"cwd": str(tmp_path), "env": {**os.environ, "PATH": path}, "stdout": subprocess.PIPE}
-    processes = [
-        (subprocess.Popen(line, shell=True, stderr=subprocess.STDOUT, **here), output)
-        for line, output in shown()
-        if line not in ELSEWHERE
-    ]
-    assert len(processes) == 7
-    for process, output in processes:
-        assert process.communicate()[0].decode("utf-8") == output
+    here = {"cwd": str(tmp_path), "env": {**os.environ, "PATH": path}, "shell": True}
+    here.update(stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    processes = [(subprocess.Popen(with_cat(command), **here), output) for command, output in shown().items()]
+    assert len(processes) > 5
+    for process, expected in processes:
+        assert process.communicate()[0].decode("utf-8") == expected
 
 
 def test_every_other_command_is_run_elsewhere():
-    lines = {line: output for line, output in shown()}
-    for line, test in ELSEWHERE.items():
-        assert lines[line] == "" and (ROOT / "tests" / (test + ".py")).exists()
+    commands = in_text() - {text for text in in_text() if " install " in text}
+    assert commands - {*PRINTS} == {*ELSEWHERE}
+    assert {command.split(" | ")[0] for command in shown()} | commands >= {*PRINTS}
+    for test in [test for _, test in PRINTS.values()] + list(ELSEWHERE.values()):
+        module, _, function = test.partition(".")
+        assert "\ndef %s(" % function in (ROOT / "tests" / (module + ".py")).read_text(encoding="utf-8")
 
 
-def test_the_interpreter_example(capsys):
-    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(example, {})
-    printed = float(capsys.readouterr().out.strip("[]\n"))
-    assert printed == pytest.approx(0.5 * (-0.8113182 + 1.4845988), abs=1e-6)
+def test_the_blocks_without_output():
+    plain = re.sub(r"```(console|python)\n.*?```", "", BOTH, flags=re.DOTALL)
+    blocks = re.findall(r"```\n(.*?)```", plain, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert lines == [TRAIN, TEST, *WINDOWS, INSTALL, *WINDOWS]
+    assert TEST in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
-def test_every_section_is_in_the_contents():
+def test_windows_commands_are_the_others():
+    """With this system's names for the same files, the last one prints the line that the pages promise."""
+    command = WINDOWS[-1].replace("\\", "/").replace(".venv/Scripts/python", "python")
+    log, _, verdict = command.partition(" | ")
+    assert log in PRINTS and all((ROOT / name).is_file() for name in re.findall(r"scripts/\w+\.py", command))
+    with open(str(printed_log.LOGS / PRINTS[log][0]), "rb") as log:
+        arguments = [sys.executable, *shlex.split(verdict)[1:]]
+        lines = subprocess.run(
+            arguments, cwd=str(ROOT), stdin=log, stdout=subprocess.PIPE
+        ).stdout.splitlines()
+    for page in PAGES.values():
+        assert "`%s`" % lines[-1].decode() in page
+
+
+def test_what_pip_is_told():
+    """The extras are setup.py's; the old TensorFlows have the same constraints in .ci/versions."""
+    setup, versions = ((ROOT / name).read_text("utf-8") for name in ("setup.py", ".ci/versions"))
+    commands = {text for text in in_text() if " install " in text}
+    assert len(commands) > 4
+    for command in commands:
+        options = [
+            word for word in shlex.split(command)[2:] if word not in ("-i", "ADDRESS", "镜像地址", "-e")
+        ]
+        if options[0].startswith("."):
+            extra = options[0][1:].strip("[]")
+            assert not extra or '"%s": [' % extra in setup
+        else:
+            name, version = options.pop(0).split("==")
+            assert name == "tensorflow"
+            assert re.search(
+                r"^%s +\S+ +%s$" % (re.escape(version), " ".join(options)), versions, re.MULTILINE
+            )
+
+
+def test_python_examples(capsys, printed):
+    examples = re.findall(r"( *)```python\n(.*?)```", BOTH, re.DOTALL)
+    page, interpreter, again = [re.sub("^" + indent, "", code, flags=re.M) for indent, code in examples]
+    assert page == again
+    exec(page, {})
+    assert printed("article.log").decode().endswith(" [ 0.9813394 ]]\n" + capsys.readouterr().out)
+    exec(interpreter, {})
+    y = float(capsys.readouterr().out.strip("[]\n"))
+    assert y == pytest.approx(0.5 * (-0.8113182 + 1.4845988), abs=1e-6)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=["english", "chinese"])
+def test_links_lead_somewhere(page):
+    text = PAGES[page]
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    for link in links:
+        name, _, anchor = link.partition("#")
+        if not name.startswith("https:"):
+            target = page.parent / name if name else page
+            assert target.exists()
+            headings = re.findall(r"^#+ (.*)", PAGES[target.resolve()], re.MULTILINE) if anchor else []
+            slugs = [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
+            assert not anchor or anchor in slugs
+    contents = (ROOT / "chapter4" / "__init__.py").read_text(encoding="utf-8")
     for path in (ROOT / "chapter4").glob("section_*.py"):
-        assert "`python -m chapter4.%s`" % path.stem in README
-        assert path.stem in (ROOT / "chapter4" / "__init__.py").read_text(encoding="utf-8")
+        assert [(page.parent / link).resolve() for link in links].count(path.resolve()) == 1
+        assert path.stem in contents
+    assert README.startswith("[中文说明") and "(chapter4/README.md)" in README.splitlines()[0]
 
 
-def test_the_worked_example():
+def test_the_logs_named_are_there():
+    names = set(re.findall(r"[\w.-]+\.log\b", BOTH)) - {"my.log", "other.log", "tf.log"}
+    assert names and all((printed_log.LOGS / name).is_file() for name in names)
+
+
+def test_eleven_of_36_numbers_differ(printed):
+    article, companion = (printed_log.read(printed(name)) for name in ("article.log", "companion.log"))
+    compared = printed_log.compare(article, companion)
+    assert sum(len(c.numbers) for c in compared) == 36
+    assert sum(len(printed_log.departures(c.numbers)) for c in compared) == 11
+
+
+def verdicts(known, printed):
+    """What compare_logs.py says at the end about the logs of the Chinese page's tables."""
+    article = printed("article.log")
+    first, second = b"[loss_less=10 loss_more=1]", b"[loss_less=1 loss_more=10]"
+    logs = [
+        *map(printed, known.values()),
+        article[: article.index(b"After 0", 1)],  # the first experiment
+        article.replace(b"2.13854504", b"2.13854575"),
+        article.replace(b"2.13854504", b"2.14854504"),
+        article.replace(first, b"").replace(second, first),
+    ]
+    seed_2 = printed_log.starts(np.array([2]))[0] + 0.001
+    for w1 in (printed_log.START, printed_log.START + 0.01, seed_2, [0.5, 0.2]):
+        logs.append(b"After 0 training step(s), w1 is: \n[[%.8f]\n [%.8f]]" % tuple(w1))
+    known = {name: printed_log.read(printed(log)) for name, log in known.items()}
+    return [printed_log.judge(printed_log.read(log), known)[0] for log in logs]
+
+
+def test_the_verdicts_explained_are_real(script, printed):
+    tables = CHINESE[
+        CHINESE.index("| 结论 |") : CHINESE.index("`python scripts/compare_logs.py my.log other.log`")
+    ]
+    explained = re.findall(r"^\| `(.*?)` \|", tables, re.MULTILINE)
+    assert len(explained) == 13
+    real = verdicts(script("compare_logs").KNOWN, printed)
+    for verdict in explained:
+        pattern = re.escape(verdict).replace("…", ".*")
+        assert any(re.search(pattern, line) for line in real), verdict
+
+
+def test_the_errors_explained_are_real():
+    errors = []
+    with pytest.raises(SyntaxError) as error:
+        compile('print "old"', "listing", "exec")
+    errors.append(str(error.value).partition(".")[0])
+    if tensorflow.__version__.startswith("2"):
+        for name in ("placeholder", "contrib"):
+            with pytest.raises(AttributeError) as error:
+                getattr(tensorflow, name)
+            errors.append(str(error.value))
+    assert all("`%s`" % error in CHINESE for error in errors)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=["english", "chinese"])
+def test_the_worked_example(page):
     """0.232974276 * -10 + 1.06230652 of the step printed as 1000, by NumPy."""
     a, b, c = np.float32(0.232974276), np.float32(-10), np.float32(1.06230652)
     twice, exact = np.float32(a * b) + c, np.float64(a) * np.float64(b)
     once = np.float32(exact + np.float64(c))
     row_twice, row_once = ("%.9g" % np.float32(a * b), "%.9g" % twice), ("%.15g" % exact, "%.9g" % once)
-    assert "| %s | %s… |" % (row_twice[0], row_once[0]) in README
-    assert "| %s | %s |" % (row_twice[1], row_once[1]) in README
+    assert "| %s | %s… |" % (row_twice[0], row_once[0]) in PAGES[page]
+    assert "| %s | %s |" % (row_twice[1], row_once[1]) in PAGES[page]
