@@ -1,5 +1,6 @@
 import importlib.util
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -33,6 +34,24 @@ def command(tmp_path):
         if wait:
             process.out, process.err = process.communicate()
         return process
+
+    return run
+
+
+@pytest.fixture
+def here(capfd, tmp_path, monkeypatch):
+    """here(script or module, arguments…): the exit status and the output of the command in this process."""
+
+    def run(name, *arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", [name, *arguments])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as end:
+            if name.endswith(".py"):
+                runpy.run_path(str(ROOT / name), run_name="__main__")
+            else:
+                runpy.run_module(name, run_name="__main__")
+        return (end.value.code or 0, *capfd.readouterr())
 
     return run
 

@@ -43,20 +43,35 @@ ARTICLE += EXPERIMENT.format(loss=WEIGHED, label="[loss_less=1 loss_more=10] ")
 ARTICLE += EXPERIMENT.format(loss="tf.losses.mean_squared_error(y, y_)", label="[losses.mean_squared_error]")
 
 
+def typed(folder, source, name):
+    (folder / name).write_bytes(source if isinstance(source, bytes) else source.encode("utf-8"))
+    return name
+
+
 @pytest.fixture
-def listing(command, tmp_path):
-    """listing(source, arguments…): the run of that source as a file `typed.py`, or another, in its folder."""
+def listing(here, tmp_path):
+    """listing(source, arguments…): exit status and output of that source as a file `typed.py`, or another."""
 
-    def run(source, *arguments, name="typed.py", **options):
-        (tmp_path / name).write_bytes(source if isinstance(source, bytes) else source.encode("utf-8"))
-        return command(RUN_LISTING, name, *arguments, **options)
+    def run(source, *arguments, name="typed.py"):
+        tf.reset_default_graph()
+        return here(RUN_LISTING, typed(tmp_path, source, name), *arguments)
 
-    return run
+    yield run
+    tf.reset_default_graph()
+    if not tf.__version__.startswith("1."):  # as they were before the listing
+        tf.enable_resource_variables()
+        tf.enable_v2_tensorshape()
+        tf.enable_control_flow_v2()
+        tf.enable_tensor_equality()
 
 
-def test_the_article_as_typed_in(listing, printed):
-    """As it stands; and its first experiment, in the print statements of Python 2, with two roundings."""
-    article = listing(ARTICLE, wait=False)
+def test_the_article_as_typed_in(command, tmp_path, printed):
+    process = command(RUN_LISTING, typed(tmp_path, ARTICLE, "typed.py"))
+    assert (process.returncode, process.out, process.err) == (0, printed("article.log"), b"")
+
+
+def test_the_articles_first_experiment_in_python_2(listing, printed):
+    """In print statements, with two roundings."""
     python_2 = FIRST.replace(
         'print("After %d training step(s), w1 is: " % (i))',
         'print "After %d training step(s), w1 is: " % (i)',
@@ -66,11 +81,9 @@ def test_the_article_as_typed_in(listing, printed):
         'print("[loss_less=10 loss_more=1] Final w1 is: \\n", sess.run(w1))',
         'print "Final w1 is: \\n", sess.run(w1)',
     )
-    first = listing(python_2, "--arithmetic", "separate", name="first.py", wait=False)
-    assert article.communicate() == (printed("article.log"), b"")
-    log, err = first.communicate()
-    assert log == printed("companion.log")[: len(log)] and log.endswith(b" [ 1.04280889]]\n")
-    assert err == b""
+    status, log, err = listing(python_2, "--arithmetic", "separate")
+    assert (status, err) == (0, "")
+    assert printed("companion.log").decode().startswith(log) and log.endswith(" [ 1.04280889]]\n")
 
 
 OTHER_CHAPTER = """\
@@ -104,11 +117,9 @@ for name in ("AdamOptimizer", "GradientDescentOptimizer", "AdagradOptimizer"):
 
 def test_another_chapters_listing(listing):
     """Several layers, biases, a last batch that is smaller: against stock, as far as roundings allow."""
-    fused = listing(OTHER_CHAPTER, wait=False)
-    native = listing(OTHER_CHAPTER, "--arithmetic", "native", name="native.py", wait=False)
-    out, err = fused.communicate()
-    assert (out, err) == native.communicate()
-    assert out.count(b"\n") == 9 and err == b""
+    status, out, err = listing(OTHER_CHAPTER)
+    assert (status, out, err) == listing(OTHER_CHAPTER, "--arithmetic", "native")
+    assert (status, out.count("\n"), err) == (0, 9, "")
 
 
 MEETS = """\
@@ -142,10 +153,10 @@ if __name__ == "__main__":
 
 
 @posix
-def test_a_listing_meets_what_python_gives_it(listing, tmp_path):
+def test_a_listing_meets_what_python_gives_it(command, tmp_path):
     (tmp_path / "mine.py").write_text("import numpy as np\nprint(np.float32([2.138545]))")
     (tmp_path / "data.txt").write_text("read")
-    process = listing(MEETS)
+    process = command(RUN_LISTING, typed(tmp_path, MEETS, "typed.py"))
     mine, same, *gradients, caught, main, end = process.out.decode().splitlines()
     assert (mine, same, caught) == ("[ 2.13854504]", "True True", "caught")
     assert gradients[0] == gradients[1] and "InOrder" in gradients[0]
@@ -168,9 +179,8 @@ except ValueError as error:
 
 
 def test_an_error_shows_the_listing_alone(listing):
-    process = listing(FAILS)
-    assert (process.returncode, process.out) == (1, b"so far\n")
-    err = process.err.decode()
+    status, out, err = listing(FAILS)
+    assert (status, out) == (1, "so far\n")
     lines = err.splitlines()
     assert lines[:2] == ["Traceback (most recent call last):", '  File "typed.py", line 7, in <module>']
     assert "\nValueError: Cannot feed value of shape (3,)" in err
@@ -291,9 +301,9 @@ NAMED_ONLY = (
 
 def test_tensorflow_1s_names(listing):
     """On TensorFlow 1.15 the same listing meets tf.contrib itself. TensorFlow 1.4 had the first refusals."""
-    process = listing(API)
-    assert (process.returncode, process.err) == (0, b"")
-    lines = process.out.decode().splitlines()
+    status, out, err = listing(API)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
     refusals = [lines.pop(i) for i in reversed(range(len(lines))) if "Only call" in lines[i]]
     assert "\n".join(lines) + "\n" == PRINTED
     for refusal, name in zip(refusals, ["sigmoid", "sparse_softmax", "softmax"]):
@@ -316,14 +326,14 @@ except ImportError as error:
     print(error)
 from tensorflow.examples.tutorials.mnist import input_data
 """
-    process = listing(source)
-    assert process.out.decode().splitlines() == [
+    status, out, err = listing(source)
+    assert out.splitlines() == [
         "tf.contrib.rnn is gone since TensorFlow 2.0",
         "tf.contrib.layers.fully_connected is gone since TensorFlow 2.0",
         "tensorflow.contrib.slim is gone since TensorFlow 2.0",
     ]
-    assert process.err.endswith(b"ModuleNotFoundError: tensorflow.examples is gone since TensorFlow 2.0\n")
-    assert process.returncode == 1
+    assert err.endswith("ModuleNotFoundError: tensorflow.examples is gone since TensorFlow 2.0\n")
+    assert status == 1
 
 
 def test_a_seed_for_the_graph_gives_tensorflow_1_4s_numbers(listing):
@@ -340,10 +350,10 @@ with tf.Session() as sess:
     for w in (w1, w2, w3, w4):
         print(sess.run(w))
 """
-    process = listing(source)
-    assert process.err == b""
+    status, out, err = listing(source)
+    assert (status, err) == (0, "")
     assert (
-        process.out.decode()
+        out
         == """\
 [ 0.80214548  0.50567901]
 [ 0.24373282 -0.34044904]
@@ -361,10 +371,8 @@ def test_a_notebook(listing):
     ]
     cells += ["7 / 2;", "7 / 2", "1 / 0"]
     code = [{"cell_type": "code", "source": cell} for cell in cells]
-    process = listing(json.dumps({"cells": code}), name="typed.ipynb")
-    assert process.out == b"1 two\narray([[ 0.1],\n       [ 2.5]], dtype=float32)\n3\n"
-    assert process.returncode == 1
-    err = process.err.decode()
+    status, out, err = listing(json.dumps({"cells": code}), name="typed.ipynb")
+    assert (status, out) == (1, "1 two\narray([[ 0.1],\n       [ 2.5]], dtype=float32)\n3\n")
     assert '  File "typed.ipynb, cell 6", line 1, in <module>\n    1 / 0\n' in err and "chapter4" not in err
 
 
