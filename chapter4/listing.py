@@ -4,10 +4,12 @@ import ast
 import builtins
 import contextlib
 import functools
+import importlib.machinery
 import inspect
 import numbers
 import operator
 import os
+import re
 import signal
 import sys
 import traceback
@@ -17,7 +19,7 @@ from chapter4 import arithmetic, numpy_1_13, runtime, source
 from chapter4.runtime import tf
 
 import numpy as np
-from tensorflow.python.framework import random_seed
+from tensorflow.python.framework import graph_util, random_seed
 
 _kept = contextlib.ExitStack()  # what is changed for good, or until %unload_ext
 
@@ -35,9 +37,12 @@ def run(cells, path, rounding=arithmetic.fused):
         _print_as_numpy_1_13(changes)
         _change(changes, sys.modules, "__main__", main)
         _change(changes, sys, "argv", [path])
-        _change(changes, sys, "path", [os.path.dirname(os.path.abspath(path)), *sys.path[1:]])
-        names = {**source.IPYTHON, **source.PYTHON_2} if cells[0].python_2 else source.IPYTHON
-        main.__builtins__ = {**vars(builtins), **names}  # the listing's alone: libraries need Python 3's own
+        folder = os.path.dirname(os.path.abspath(path))
+        _change(changes, sys, "path", [folder, *sys.path[1:]])
+        loader = functools.partial(_Module, python_2=cells[0].python_2)
+        finder = importlib.machinery.FileFinder(folder, (loader, importlib.machinery.SOURCE_SUFFIXES))
+        _change(changes, sys.path_importer_cache, folder, finder)
+        main.__builtins__ = _builtins(cells[0])
         own_process = sys.stdout is sys.__stdout__
         if own_process:
             _kept.push(changes.pop_all())  # the process ends here: atexit functions find all as it was
@@ -60,16 +65,45 @@ def run(cells, path, rounding=arithmetic.fused):
             source.end_line()
 
 
+def _builtins(cell):
+    """The listing's alone: libraries need Python 3's own."""
+    return {**vars(builtins), **source.IPYTHON, **(source.PYTHON_2 if cell.python_2 else {})}
+
+
+class _Module(importlib.machinery.SourceFileLoader):
+    """Loads a module of the reader's own, which lies beside the listing: it may be Python 2, too."""
+
+    def __init__(self, name, path, python_2):
+        super().__init__(name, path)
+        self.python_2 = python_2
+
+    def create_module(self, spec):
+        (self.cell,) = source.read(self.get_data(self.path), self.path, self.python_2)
+        module = types.ModuleType(spec.name)
+        module.__builtins__ = _builtins(self.cell)
+        return module
+
+    def get_code(self, name):
+        return self.cell.code
+
+
 def _show(error):
     """Prints the traceback without this package's own frames."""
     ours = os.path.dirname(__file__)
     shown = traceback.TracebackException.from_exception(error)
     link = shown
     while link:
-        frames = [frame for frame in link.stack if os.path.dirname(frame.filename) != ours]
+        frames = [
+            f for f in link.stack if os.path.dirname(f.filename) != ours and "<frozen" not in f.filename
+        ]
         link.stack = traceback.StackSummary.from_list(frames)
         link = link.__cause__ or link.__context__
-    print("".join(shown.format()), end="", file=sys.stderr)
+    # TensorFlow's own messages say, too, where an operation was made.
+    root = re.escape(os.path.dirname(ours) + os.sep)
+    text = re.sub(
+        r'^ *File "%s(chapter4|scripts)\W.*\n' % root, "", "".join(shown.format()), flags=re.MULTILINE
+    )
+    print(text, end="", file=sys.stderr)
 
 
 # TensorFlow 1
@@ -107,6 +141,8 @@ def _become_tensorflow_1(changes, rounding):
         change(tf, "compat", sys.modules["tensorflow"].compat)  # for `import tensorflow.compat.v1 as tf`
         change(tf, "contrib", _contrib())
         change(sys.modules, "tensorflow", tf)
+        name = "convert_variables_to_constants"  # the book takes it from where it no longer is
+        change(graph_util, name, getattr(tf.graph_util, name))
         for name in ("contrib", "contrib.layers", "contrib.losses"):
             change(sys.modules, "tensorflow." + name, operator.attrgetter(name)(tf))
         change(sys, "meta_path", [*sys.meta_path, _Gone])
@@ -122,7 +158,10 @@ def _become_tensorflow_1(changes, rounding):
 def _print_as_numpy_1_13(changes):
     _change(changes, builtins, "print", numpy_1_13.print)
     changes.callback(np.set_printoptions, **np.get_printoptions())
-    np.set_printoptions(legacy="1.13")  # str() of an array too, but for the digits of a float32
+    np.set_printoptions(legacy="1.13")
+    _change(
+        changes, numpy_1_13.arrayprint, "FloatingFormat", numpy_1_13.FloatingFormat
+    )  # for str() of an array
 
 
 def _change(changes, owner, name, value):
@@ -153,6 +192,18 @@ def _names(api, rounding):
         return stock_concat(*args, **kwargs)
 
     names.update({"matmul": matmul, "linalg.matmul": matmul, "concat": concat})
+
+    def random_uniform(
+        shape, minval=0, maxval=None, dtype=tf.float32, *args, _stock=api.random_uniform, **kwargs
+    ):
+        """With a constant for each limit, as in TensorFlow 1.4: _get_seed counts the operations before."""
+        maxval = 1 if maxval is None and not tf.as_dtype(dtype).is_integer else maxval
+        limits = [
+            limit if limit is None else tf.convert_to_tensor(limit, dtype) for limit in (minval, maxval)
+        ]
+        return _stock(shape, *limits, dtype, *args, **kwargs)
+
+    names["random_uniform"] = random_uniform
     for name in ("sigmoid", "softmax", "sparse_softmax"):
         name = "nn.%s_cross_entropy_with_logits" % name
         names[name] = _named_arguments_only(operator.attrgetter(name)(api), name)

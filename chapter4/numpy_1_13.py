@@ -4,7 +4,22 @@ import builtins
 
 import numpy as np
 
+try:
+    from numpy._core import arrayprint
+except ImportError:  # NumPy 1
+    from numpy.core import arrayprint
+
 _print = builtins.print  # while a listing runs, builtins.print is the print below
+
+
+class FloatingFormat(arrayprint.FloatingFormat):
+    """legacy="1.13" still shortens a float32, so it is printed as float64."""
+
+    def __init__(self, data, *args, **kwargs):
+        super().__init__(data.astype(np.float64), *args, **kwargs)
+
+    def __call__(self, x):
+        return super().__call__(np.float64(x))
 
 
 def print(*values, **options):

@@ -27,11 +27,11 @@ class Cell(NamedTuple):
     python_2: bool  # the same for all cells: they find PYTHON_2, otherwise IPYTHON, among their builtins
 
 
-def read(contents, path):
+def read(contents, path, python_2=False):
     """The Cells of a file of these bytes. Raises SyntaxError; ValueError if it is no text or no notebook."""
     if b"\0" in contents:
         raise ValueError("a file with null bytes is no Python")
-    sources, python_2 = _notebook(contents, path) or ({path: _decoded(contents, path)}, False)
+    sources, python_2 = _notebook(contents, path) or ({path: _decoded(contents, path)}, python_2)
     python_2 = any([is_python_2(text, name) for name, text in sources.items()]) or python_2
     cells, imported = [], set()
     for name, text in sources.items():
@@ -319,7 +319,17 @@ class _Formatter(string.Formatter):
 _RENAMED = dict(
     has_key="__contains__", iterkeys="keys", itervalues="values", iteritems="items", next="__next__"
 )
-_ATTRIBUTES = {*_RENAMED, "keys", "values", "items", "format", "decode", "setdefaultencoding", "write"}
+_ATTRIBUTES = {
+    *_RENAMED,
+    "keys",
+    "values",
+    "items",
+    "format",
+    "decode",
+    "setdefaultencoding",
+    "write",
+    "message",
+}
 
 
 def _attribute(value, name):
@@ -330,6 +340,8 @@ def _attribute(value, name):
         return functools.partial(_Formatter().format, value)
     if name == "decode" and isinstance(value, str) or name == "setdefaultencoding":
         return lambda *encoding: value
+    if name == "message" and isinstance(value, Exception) and not hasattr(value, name):
+        return value.args[0] if len(value.args) == 1 else ""
     if name in ("keys", "values", "items") and isinstance(value, dict):
         return lambda: list(getattr(value, name)())
     return getattr(value, name if hasattr(value, name) else _RENAMED.get(name, name))

@@ -397,3 +397,18 @@ def test_what_cannot_be_read_is_one_line(name, source, message, script, refused,
 @pytest.mark.parametrize("path", ["missing.py", "."])
 def test_an_unreadable_file_is_one_line(path, script, refused):
     assert path in refused(script("run_listing").main, [("listing", {})], [path])
+
+
+def test_a_python_2_listing_with_a_module_of_its_own(listing, tmp_path):
+    """The module is Python 2, too; NumPy 1.13's digits in a string."""
+    (tmp_path / "helper.py").write_text("print 'imported', 7 / 2\ndef half(n):\n    return n / 2\n")
+    source = """\
+import numpy as np
+import helper
+print helper.half(7), "w1 is: %s" % np.float32([2.138545]), str(np.float32([0.1]))
+try:
+    raise ValueError("said")
+except ValueError, e:
+    print e.message
+"""
+    assert listing(source) == (0, "imported 3\n3 w1 is: [ 2.13854504] [ 0.1]\nsaid\n", "")
