@@ -62,7 +62,8 @@ before = state()
 """
 UNCHANGED = """
 assert state() == before, [pair for pair in zip(state(), before) if pair[0] != pair[1]]
-sys.stderr.write("visible");"""
+sys.stderr.write("visible")
+sys.stderr.flush()"""
 
 
 def test_a_notebook(cell, kernel, printed, tmp_path):
