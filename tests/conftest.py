@@ -30,6 +30,7 @@ def command(tmp_path):
         target = [str(ROOT / name)] if name.endswith(".py") else ["-m", name]
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": str(tmp_path), **options}
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, str(ROOT)]), **dict(env)}
+        environment.pop("PYTHONUNBUFFERED", None)  # it would show lines that nothing else shows yet
         process = subprocess.Popen([sys.executable, *python, *target, *arguments], env=environment, **options)
         if wait:
             process.out, process.err = process.communicate()

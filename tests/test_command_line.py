@@ -2,6 +2,7 @@
 
 import gc
 import os
+import runpy
 import signal
 import sys
 import warnings
@@ -9,7 +10,7 @@ import warnings
 from chapter4 import command_line
 
 import pytest
-from conftest import posix
+from conftest import ROOT, posix
 
 SMALL = """
 import os, sys
@@ -38,8 +39,8 @@ def test_exit_status_is_mains(status, small):
 
 
 def test_stderr_is_what_it_is(small):
-    process = small("sys.stderr.write('progress'); os.write(2, b' of C++')")
-    assert (process.returncode, process.err) == (0, b"progress of C++")
+    process = small("sys.stderr.write('progress\\n'); os.write(2, b'of C++')")
+    assert (process.returncode, process.err) == (0, b"progress\nof C++")
 
 
 def test_an_error_has_its_traceback(small):
@@ -113,6 +114,14 @@ def test_in_somebodys_process_nothing_is_changed(arguments, status, monkeypatch,
     assert state() == before
 
 
+def test_in_somebodys_process_a_section_changes_nothing(monkeypatch, capsys):
+    """A section's path in __main__, as %run has it."""
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(ROOT / "chapter4" / "section.py"), raising=False)
+    before = state()
+    runpy.run_path(str(ROOT / "chapter4" / "command_line.py"))
+    assert state() == before
+
+
 def test_an_interrupt_reaches_somebodys_process(monkeypatch):
     def main():
         os.kill(os.getpid(), signal.SIGINT)
@@ -142,13 +151,19 @@ def test_an_interrupt_reaches_somebodys_process(monkeypatch):
         ["--loss-less", "-1", "--loss-more", "1"],
         ["--loss-less", "nan", "--loss-more", "1"],
         ["--loss-less", "1", "--loss-more", "inf"],
-        ["--loss-less", "1", "--loss-more", "1e39"],
+        ["--loss-less", "1", "--loss-more", "3.41e38"],
         ["--loss-less", "1", "--loss-more", "ten"],
     ],
 )
 def test_bad_input_is_one_line(arguments, refused):
     options = ["--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every"]
     refused(pytest.fail, options, arguments)
+
+
+def test_weights_are_as_typed_in(monkeypatch):
+    for less, more, given in ("10", "1", "[10, 1]"), ("0", "2.50", "[0, 2.5]"), ("10.0", "1e-3", "[10.0, 0.001]"):
+        monkeypatch.setattr(sys, "argv", ["command", "--loss-less", less, "--loss-more", more])
+        assert str(list(command_line.parse("--loss-less", "--loss-more").values())) == given
 
 
 @pytest.mark.parametrize("folder", ["mine", "mine/kept.txt"])

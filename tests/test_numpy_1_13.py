@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import namedtuple
 
 from chapter4 import numpy_1_13
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 f32, f64 = np.float32, np.float64
+Pair = namedtuple("Pair", "a b")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,12 @@ f32, f64 = np.float32, np.float64
         ([f32(0), f32(4.555)], "[0.0, 4.5549998]"),
         ([f64(0.1), np.int64(3), "text"], "[0.10000000000000001, 3, 'text']"),
         ((f32(2),), "(2.0,)"),
-        ({"a": [f32(4.555)]}, "{'a': [4.5549998]}"),
+        ((f32([2.138545]),), "(array([ 2.13854504], dtype=float32),)"),
+        ((), "()"),
+        ({"a": [f32(4.555)], 1: "b"}, "{'a': [4.5549998], 1: 'b'}"),
+        ({"a": f32([2.138545])}, "{'a': array([ 2.13854504], dtype=float32)}"),
+        (Pair(1, "b"), "Pair(a=1, b='b')"),
+        (np.complex64([1 + 2j]), "[ 1.+2.j]"),
         ([f32([[1.5], [2.138545]])], "[array([[ 1.5       ],\n       [ 2.13854504]], dtype=float32)]"),
         ([f64([1.5]), np.array([1, 2]), f32([])], "[array([ 1.5]), array([1, 2]), array([], dtype=float32)]"),
     ],

@@ -1,6 +1,7 @@
 """TensorFlow's start, and runtime.Session beside tf.Session."""
 
 import gc
+import os
 import sys
 
 from chapter4 import runtime
@@ -16,19 +17,32 @@ IMPORT = """
 import gc, os, sys, warnings
 import numpy  # has filters of its own
 warnings.simplefilter("error")
+gc.disable()
 def state():
     return sys.stderr, sys.argv, print, list(warnings.filters), gc.isenabled(), gc.get_freeze_count()
 before = state()
 from chapter4 import runtime, section_4_2_2_custom_loss
 assert state() == before
+assert os.environ["CUDA_VISIBLE_DEVICES"] == "-1" and "TF_CPP_MIN_LOG_LEVEL" not in os.environ
+assert not [name for name in os.environ if "FPMATH_MODE" in name or name == "TF_XLA_FLAGS"]
 os.write(2, b"stderr of C++, ")
 print("stderr of Python", end="", file=sys.stderr)
 """
 
 
+# bfloat16 comes of these where the CPU has AMX; elsewhere, as with AVX512_BF16 alone, no digit does.
+REDUCED = {
+    "TF_SET_ONEDNN_FPMATH_MODE": "BF16",
+    "ONEDNN_DEFAULT_FPMATH_MODE": "ANY",
+    "DNNL_DEFAULT_FPMATH_MODE": "ANY",
+    "TF_XLA_FLAGS": "--tf_xla_auto_jit=2",
+}
+
+
 def test_the_start_is_silent_and_changes_nothing(command, tmp_path):
+    """But for what changes digits, which is gone."""
     (tmp_path / "program.py").write_text(IMPORT)
-    process = command(str(tmp_path / "program.py"))
+    process = command(str(tmp_path / "program.py"), env=REDUCED)
     assert (process.returncode, process.out) == (0, b"")
     assert process.err == b"stderr of C++, stderr of Python"
 
@@ -55,14 +69,28 @@ def test_nothing_is_held_back_where_the_user_says_so(command, stand_in):
     assert (process.returncode, process.err) == (3, b"chatter of the kernels\n")
 
 
+def test_holding_stderr_back_leaves_no_descriptor_open():
+    def lowest_free():
+        descriptor = os.dup(2)
+        os.close(descriptor)
+        return descriptor
+
+    before = lowest_free()
+    with runtime._stderr_held_back():
+        pass
+    assert lowest_free() == before
+
+
 def build():
     """Operations, tensors and placeholders of many kinds, by name; the default graph's."""
     x = tf.placeholder(tf.float32, [None, 2], name="x")
     number = tf.placeholder(tf.float64, [], name="number")
     whole = tf.placeholder(tf.uint8, [2], name="whole")
+    small = tf.placeholder(tf.uint8, [], name="small")
     anything = tf.placeholder(tf.float32, name="anything")
     text = tf.placeholder(tf.string, [None], name="text")
     default = tf.placeholder_with_default([1.0], [None], name="default")
+    slices = tf.IndexedSlices(tf.placeholder(tf.float32), tf.placeholder(tf.int64))
     w = tf.Variable([[1.0], [2.0]], use_resource=False)
     count = tf.Variable(0, use_resource=True)
     step = tf.assign_add(w, tf.reduce_sum(x) * tf.ones([2, 1]))
@@ -72,15 +100,19 @@ def build():
         "x": x,
         "number": number,
         "whole": whole,
+        "small": small,
         "anything": anything,
         "text": text,
         "default": default,
+        "slices": slices,
         "w": w,
         "w.op": w.op,
         "count": tf.assign_add(count, 1),
         "product": tf.matmul(x, w, name="product"),
         "twice": 2 * number,
         "halves": tf.cast(whole, tf.float32) / 2,
+        "less": tf.cast(small, tf.float32) - 1,
+        "sliced": tf.identity(slices.values),
         "same": tf.identity(anything),
         "bytes": tf.identity(text),
         "plus": default + 1,
@@ -94,11 +126,16 @@ def build():
 
 
 X = [[1.0, 2.0], [3.0, 4.0]]
+with tf.Graph().as_default():
+    TENSOR = tf.constant(X)
 FEEDS = {
     "x": [X, np.float32(X), np.float64(X) / 3, np.ones([2, 2, 2])[0].T, np.ones([0, 2]), [[1, 2]], [[100, 9]]]
-    + [np.ones([2, 3]), [1.0], [["a", "b"]], None, [[1.0], [1.0, 2.0]], [[2**60 + 1, 2**70]], {}],
+    + [np.ones([2, 3]), [1.0], [["a", "b"]], None, [[1.0], [1.0, 2.0]], [[2**60 + 1, 2**70]], {}]
+    + [TENSOR],
     "number": [1, 2.5, np.float32(1) / 3, np.array(7), True, 2**70, "3", [1.0], 1j],
     "whole": [[1, 2], np.array([1.9, 2.1]), np.array([1, 2], np.uint8), [300, 1], [-1, 1], 5],
+    "small": [5, 300, -1, True, 2.5, np.int64(300)],
+    "slices": [([1.0, 2.0], [0, 1])],
     "anything": [1.5, [], [[1.0, 0.0], [0.0, 2.0]], [[0.0, 0.0], [0.0, 0.0]], np.ones([1, 2, 2]), np.nan],
     "text": [["a", b"b"], ["á"], [], [1]],
     "default": [[2.0], []],
@@ -143,6 +180,7 @@ class Both:
 
 CALLS = [("product", "x"), ("step", "x"), ("fails_late", "x"), ("twice", "number"), ("halves", "whole")]
 CALLS += [("same", "anything"), ("checked", "anything"), ("bytes", "text"), ("plus", "default"), ("x", "x")]
+CALLS += [("less", "small"), ("sliced", "slices")]
 
 
 @pytest.mark.parametrize("fetched, fed", CALLS)
@@ -154,19 +192,26 @@ def test_every_feed(fetched, fed):
             both.same("w", {})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_any_calls(data):
     feed = st.sampled_from(sorted(FEEDS)).flatmap(
         lambda name: st.tuples(st.just(name), st.integers(0, len(FEEDS[name]) - 1))
     )
     call = st.tuples(st.sampled_from(FETCHES), st.lists(feed, max_size=3))
-    calls = data.draw(st.lists(call, min_size=1, max_size=4))
+    calls = data.draw(st.lists(call, min_size=1, max_size=12))
     by_name = data.draw(st.booleans())
     with Both() as both:
         for fetched, feeds in 4 * calls:
             feeds = {name: FEEDS[name][index] for name, index in feeds}
             both.same(fetched, feeds, (lambda part: part.name) if by_name else (lambda part: part))
+
+
+@pytest.mark.xfail(strict=True, reason="_prepare asks for np.object_, but the dtype of strings is object")
+def test_text_that_ends_in_a_null_byte():
+    with Both() as both:
+        for _ in range(4):
+            both.same("bytes", {"text": [b"a\0"]})
 
 
 def test_a_call_that_comes_again_is_prepared(monkeypatch):
@@ -183,7 +228,24 @@ def test_a_call_that_comes_again_is_prepared(monkeypatch):
             sess.run(y, feed_dict={x: [1.0, 2.0]})  # of another shape
 
 
-def test_options_and_metadata_are_tensorflows():
+def test_the_order_of_the_feeds_does_not_matter():
+    with tf.Graph().as_default(), runtime.Session() as sess:
+        a, b = tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [])
+        difference = a - b
+        for _ in range(4):
+            assert sess.run(difference, {a: 3, b: 1}) == 2
+        for _ in range(4):
+            assert sess.run(difference, {b: 3, a: 1}) == -2
+
+
+def test_a_tensorflow_that_prepares_no_calls(monkeypatch):
+    monkeypatch.delattr(tf.Session.__mro__[1], "_make_callable_from_options")
+    with tf.Graph().as_default(), runtime.Session() as sess:
+        one = tf.constant(1) + 0
+        assert [sess.run(one) for _ in range(4)] == [1] * 4
+
+
+def test_options_and_metadata_are_tensorflows(monkeypatch):
     with tf.Graph().as_default(), runtime.Session() as sess:
         one = tf.constant(1) + 0
         for _ in range(4):
@@ -192,6 +254,9 @@ def test_options_and_metadata_are_tensorflows():
             assert sess.run(one, options=options, run_metadata=metadata) == 1
             assert sess.run(one) == 1
             assert metadata.step_stats.dev_stats
+        monkeypatch.setattr(tf.Session, "run", lambda *arguments: "its own")
+        assert sess.run(one) == 1
+        assert sess.run(one, options=options) == sess.run(one, run_metadata=metadata) == "its own"
 
 
 @pytest.mark.parametrize("kind", [tf.Session, runtime.Session])
@@ -238,21 +303,26 @@ def test_settings_of_the_callers_own():
     with tf.Graph().as_default():
         with runtime.Session(config=tf.ConfigProto(intra_op_parallelism_threads=2)) as sess:
             assert sess._config.intra_op_parallelism_threads == 2
-            assert sess._config.device_count["GPU"] == 0 and "GPU" in sess._config.device_count
+            assert dict(sess._config.device_count) == {"GPU": 0}
         with pytest.raises(TypeError):
             runtime.Session(config="fast")
+        with pytest.raises(tf.errors.NotFoundError):
+            runtime.Session("nowhere")
+        with runtime.Session(graph=tf.Graph()) as sess:
+            assert sess.graph is tf.get_default_graph()
 
 
 def test_no_formula_is_rewritten():
-    """By default TensorFlow makes x * 0.1 * 0.3 one product, which rounds once."""
-    values = np.float32(np.random.RandomState(0).randn(1000))
-    by_hand = values * np.float32(0.1) * np.float32(0.3) + values * np.float32(0.7) * np.float32(0.9)
+    """By default TensorFlow makes x * 0.1 * 0.3 one product, and x / sqrt(y) a product with rsqrt(y)."""
+    a, b = np.float32(np.random.RandomState(0).rand(2, 1000))
+    by_hand = [a * np.float32(0.1) * np.float32(0.3), a / np.sqrt(b)]
     same = []
     for kind in (tf.Session, runtime.Session):
         with tf.Graph().as_default(), kind() as sess:
-            x = tf.placeholder(tf.float32, [1000])
-            same.append((sess.run(x * 0.1 * 0.3 + x * 0.7 * 0.9, {x: values}) == by_hand).all())
-    assert same == [False, True]
+            x, y = (tf.placeholder(tf.float32, [1000]) for _ in range(2))
+            for formula, expected in zip([x * 0.1 * 0.3, x / tf.sqrt(y)], by_hand):
+                same.append((sess.run(formula, {x: a, y: b}) == expected).all())
+    assert same == [False, False, True, True]
 
 
 def test_interactive_session_has_it_too():

@@ -4,6 +4,7 @@ from chapter4 import section_4_1_1_linear_models as section
 
 import numpy as np
 import pytest
+import tensorflow.compat.v1 as tf
 
 X = np.float32(np.random.RandomState(0).randn(100, 2))
 
@@ -13,6 +14,25 @@ def test_two_layers_and_one_are_numpys_product(evaluate):
     w1, w2, y, y_one_layer = map(np.float64, evaluate(section.build_graph, names, {"x": X}))
     np.testing.assert_allclose(y, X @ w1 @ w2, atol=1e-5)
     np.testing.assert_allclose(y_one_layer, X @ (w1 @ w2), atol=1e-5)
+
+
+def test_start_is_the_books(evaluate):
+    """3.4.3 prints y of its network with these weights."""
+    assert evaluate(section.build_graph, ["y"], {"x": [[0.7, 0.9]]})[0] == pytest.approx(3.957578)
+
+
+def test_a_step_is_numpys():
+    answers = np.float32(np.random.RandomState(1).randn(100, 1))
+    with tf.Graph().as_default(), tf.Session() as sess:
+        graph = section.build_graph()
+        sess.run(tf.global_variables_initializer())
+        feed_dict = {graph.x: X, graph.y_: answers}
+        w1, w2, y = sess.run([graph.w1, graph.w2, graph.y], feed_dict=feed_dict)
+        sess.run(graph.train_step, feed_dict=feed_dict)
+        new = w2 - 0.1 * 2 * (X @ w1).T @ (y - answers) / len(X)
+        np.testing.assert_allclose(sess.run(graph.w2), new, rtol=1e-5)
+        y, y_one_layer = sess.run([graph.y, graph.y_one_layer], feed_dict=feed_dict)
+        np.testing.assert_allclose(y, y_one_layer, atol=1e-5)  # both with the bias that was learnt
 
 
 def test_y_is_linear(evaluate):

@@ -37,8 +37,9 @@ def test_cross_entropy_is_at_least_the_entropy(evaluate):
 
 def test_the_clip_keeps_the_loss_finite(evaluate):
     for y, expected in ([1, 0, 0], 0), ([0, 1, 0], -np.log(1e-10) / 3):
-        [loss] = evaluate(section.build_graph, ["cross_entropy"], {"y": [y], "y_": [[1, 0, 0]]})
-        assert loss == pytest.approx(expected, rel=1e-5)
+        names = ["cross_entropy", "mean_cross_entropy"]
+        loss, mean = evaluate(section.build_graph, names, {"y": [y], "y_": [[1, 0, 0]]})
+        assert (loss, mean) == (pytest.approx(expected, rel=1e-5), pytest.approx(3 * expected, rel=1e-5))
 
 
 def test_gradient_is_softmax_minus_answers():
@@ -69,3 +70,4 @@ def test_runs_alone(output, printed):
     loss = -np.mean(np.log([softmax[0, 0], softmax[1, 1]]))
     assert re.findall(r"^(?:3 \*|mean).* (\S+)$", out, re.MULTILINE) == ["%.4f" % loss] * 4
     assert "2 * 3 entries         %.4f\n" % (loss / 3) in out
+    assert [line.split()[2:] for line in out.splitlines()[-2:]] == [["7.6753", "nan"], ["0.0000", "nan"]]

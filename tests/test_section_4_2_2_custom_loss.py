@@ -86,11 +86,20 @@ def test_a_wrong_feed_is_tensorflows_own_error(x, y_):
         evaluate(["loss"], x=x, y_=y_)
 
 
-def test_runs_alone(command):
-    arguments = ["--loss-less", "3", "--loss-more", "0.5", "--steps=2"]
-    process = command("chapter4.section_4_2_2_custom_loss", *arguments)
-    assert (process.returncode, process.err) == (0, b"")
-    assert b"[loss_less=3 loss_more=0.5] Final w1 is: \n [[" in process.out
+def test_runs_alone(here, tmp_path):
+    arguments = ["--loss-less", "3", "--loss-more", "0.5", "--steps=2", "--arithmetic=separate", "--logdir=new"]
+    status, out, err = here("chapter4.section_4_2_2_custom_loss", *arguments)
+    assert (status, err) == (0, "")
+    assert "[loss_less=3 loss_more=0.5] Final w1 is: \n [[" in out
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["loss_less=3 loss_more=0.5"]
+
+
+def test_the_first_experiment_is_the_default(output, printed):
+    """With a batch size for the arithmetic, which makes a step faster."""
+    sizes = []
+    out = output(section.main, steps=1, arithmetic=lambda size: sizes.append(size) or fused(size))
+    log = printed("article.log").decode()
+    assert log.startswith(out[: out.index("[loss_less=10 loss_more=1] Final")]) and sizes == [8]
 
 
 @posix

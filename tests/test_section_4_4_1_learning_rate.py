@@ -33,6 +33,8 @@ def test_decay():
 
 
 def test_y_is_x_squared(evaluate):
+    with tf.Graph().as_default():
+        assert section.build_graph().x.op.name == "x"
     assert evaluate(section.build_graph, ["x", "y"], {}) == [5, 25]
 
 

@@ -1,5 +1,7 @@
+import inspect
 import re
 
+from chapter4 import command_line
 from chapter4 import section_4_4_2_regularization as section
 
 import numpy as np
@@ -42,6 +44,7 @@ def test_losses_and_gradient_are_numpys():
     parameters = [parameter.astype(np.float64) for parameter in parameters]
     shapes = [parameter.shape for parameter in parameters]
     assert shapes == [(2, 10), (10,), (10, 5), (5,), (5, 3), (3,), (3, 1), (1,)]
+    assert all((bias == np.float32(0.1)).all() for bias in parameters[1::2])
     np.testing.assert_allclose(losses, forward(parameters), rtol=1e-5)
     for parameter, gradient in zip(parameters, gradients):
         for place in np.ndindex(*parameter.shape):
@@ -51,6 +54,17 @@ def test_losses_and_gradient_are_numpys():
                 slope += forward(parameters)[1] / (2 * step)
             parameter[place] = start
             assert gradient[place] == pytest.approx(slope, rel=1e-3, abs=1e-5)
+
+
+def test_sample_size_is_what_the_squares_are_divided_by(evaluate):
+    feed = {"x": DATA, "y_": LABEL}
+    of_150, of_75 = (evaluate(section.build_graph, ["mse_loss"], feed, sample_size=n) for n in (150, 75))
+    assert of_75[0] == pytest.approx(2 * of_150[0])
+
+
+def test_the_help_has_the_number_of_steps():
+    steps = inspect.signature(section.main).parameters["steps"].default
+    assert "in 4.4.2 %d" % steps in command_line.OPTIONS["--steps"]["help"]
 
 
 @pytest.mark.parametrize("regularized", [True, False])
@@ -74,10 +88,11 @@ def test_train_op_minimizes_what_it_shall(regularized):
 def test_the_sections_point(output):
     """5,000 steps show it already."""
     out = output(section.main, steps=5000)
-    lines = re.findall(r"^After (\d+) steps, (\w+): \d\.\d{6}$", out, re.MULTILINE)
-    assert lines == [(step, loss) for loss in ("mse_loss", "loss") for step in ("0", "2000", "4000")]
+    lines = re.findall(r"^After (\d+) steps, (\w+): (\d\.\d{6})$", out, re.MULTILINE)
+    assert [line[:2] for line in lines] == [(n, loss) for loss in ("mse_loss", "loss") for n in ("0", "2000", "4000")]
     ends = [re.findall(r": ([\d.]+)", line) for line in out.splitlines() if line.startswith("In the end")]
     loss, mse_loss, new = np.transpose(np.float64(ends))  # of each without and with regularization
     assert mse_loss[0] < 0.8 * mse_loss[1]
+    assert mse_loss[0] < float(lines[2][2]) < loss[1] < float(lines[5][2])  # 1,000 steps before
     assert 0.05 < loss[1] < 0.07 < loss[0]
     assert 0 < new[1] - mse_loss[1] < 0.6 * (new[0] - mse_loss[0])
