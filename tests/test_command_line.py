@@ -177,6 +177,21 @@ def test_nothing_is_overwritten(folder, refused, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["run_all", "run_listing", "compare_logs", "plot"])
+def test_a_script_leaves_the_path_as_it_was(name):
+    before = list(sys.path)
+    runpy.run_path(str(ROOT / "scripts" / (name + ".py")))
+    assert sys.path == before
+
+
+@posix
+@pytest.mark.parametrize("name", ["run_all", "run_listing", "compare_logs", "plot"])
+def test_a_script_by_a_link(name, command, tmp_path):
+    (tmp_path / "link.py").symlink_to(ROOT / "scripts" / (name + ".py"))
+    process = command(str(tmp_path / "link.py"), "--help", env={"PYTHONPATH": ""})
+    assert (process.returncode, process.err) == (0, b"")
+
+
+@pytest.mark.parametrize("name", ["run_all", "run_listing", "compare_logs", "plot"])
 @pytest.mark.parametrize("argument", ["--help", "--wrong"])
 def test_the_scripts_answer_without_tensorflow(name, argument, command, stand_in):
     path = [stand_in("raise Exception('imported')")]

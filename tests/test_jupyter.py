@@ -136,11 +136,20 @@ def test_load_ext(cell, printed):
     assert shown == "array([[ 0.1],\n       [ 2.5]], dtype=float32)"
     assert cell("[np.float32(4.555), np.float64(0.1)]")[2] == "[4.5549998, 0.10000000000000001]"
     assert cell("print(np.float32([2.138545]))")[0] == "[ 2.13854504]\n"
+    shown = cell("[np.float32([[0.1], [2.5]])]")[2]
+    assert shown == "[array([[ 0.1],\n        [ 2.5]], dtype=float32)]"
+    assert cell("np.float32(4.555)")[2] == "4.5549998"
     assert "named arguments" in cell("tf.nn.softmax_cross_entropy_with_logits(w1, w1)")[1]
     assert cell("def f(:")[3] == "SyntaxError"
     assert cell("%arithmetic exact")[3] == "KeyError"
+    assert cell("%arithmetic native") == ("", "", None, None)
+    gradient = "tf.matmul([[1.0]], [[1.0]]).op.node_def.attr['_gradient_op_type'].s"
+    assert cell("import tensorflow as tf\n" + gradient)[2] == "b''"
+    assert cell("from __future__ import division\nprint 'from here on'")[0] == "from here on\n"
+    assert cell("print 1")[0] + cell("print 7 / 2")[0] == "1\n3.5\n"
 
     assert cell("%unload_ext chapter4") == ("", "", None, None)
     assert cell("print(np.float32([2.138545]))")[0] == "[2.138545]\n"
     assert "SyntaxError" == cell("print 'old'")[3]
     assert cell("import sys; sys.modules['tensorflow'].__name__")[2] == "'tensorflow'"
+    assert "chapter4" not in cell("get_ipython().events.callbacks")[2]

@@ -1,4 +1,11 @@
+import contextlib
 import json
+import signal
+import sys
+from types import SimpleNamespace
+
+from chapter4 import listing as room
+from chapter4 import source as reader
 
 import pytest
 import tensorflow.compat.v1 as tf
@@ -178,14 +185,47 @@ except ValueError as error:
 """
 
 
-def test_an_error_shows_the_listing_alone(listing):
-    status, out, err = listing(FAILS)
+@pytest.mark.parametrize("chained", [" from error", ""])
+def test_an_error_shows_the_listing_alone(chained, listing):
+    status, out, err = listing(FAILS.replace(" from error", chained))
     assert (status, out) == (1, "so far\n")
     lines = err.splitlines()
     assert lines[:2] == ["Traceback (most recent call last):", '  File "typed.py", line 7, in <module>']
     assert "\nValueError: Cannot feed value of shape (3,)" in err
     assert '\n  File "typed.py", line 9, in <module>' in err and lines[-1] == "KeyError: 'chained'"
     assert "chapter4" not in err.replace(str(ROOT), "chapter4")
+
+
+def test_an_interrupt_is_the_readers(listing):
+    with pytest.raises(KeyboardInterrupt):
+        listing("raise KeyboardInterrupt")
+
+
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
+def test_an_interrupt_ends_a_listing_in_its_own_process(handler, listing, monkeypatch, capfd):
+    """As a shell has it, quietly; an ignored Ctrl-C stays ignored."""
+    monkeypatch.setattr(sys, "__stdout__", sys.stdout)
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        assert room.run(reader.read(b"raise KeyboardInterrupt", "typed.py"), "typed.py") == 130
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+        room.unload(None)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_python_2_ends_the_line_that_a_comma_left_open(listing):
+    assert listing("print 'open',") == (0, "open\n", "")
+
+
+def test_what_is_changed_is_put_back():
+    owner = SimpleNamespace(nothing=None)
+    with contextlib.ExitStack() as changes:
+        for name in ("nothing", "missing"):
+            room._change(changes, owner, name, 1)
+        assert vars(owner) == {"nothing": 1, "missing": 1}
+    assert vars(owner) == {"nothing": None}
 
 
 API = """\
@@ -200,6 +240,7 @@ w = tf.constant([[1.0, -2.0], [3.0, 0.5]])
 zero = tf.constant(0.0)
 regularizers = tf.contrib.layers
 from tensorflow.contrib.layers import l2_regularizer
+from tensorflow.contrib.losses import log_loss
 for tensor in [
     regularizers.l1_regularizer(0.5)(w), l2_regularizer(0.5)(w), regularizers.l1_l2_regularizer(0.5, 0.1)(w),
     regularizers.l1_l2_regularizer(0.0, 0.1)(w), regularizers.l1_l2_regularizer(scale_l1=0.1, scale_l2=0.)(w),
@@ -219,7 +260,7 @@ losses = tf.contrib.losses
 p, y_ = tf.constant([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]]), tf.constant([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
 for tensor in [
     losses.mean_squared_error(p, y_), losses.absolute_difference(p, labels=y_, weights=2.0),
-    losses.log_loss(p, y_),
+    log_loss(p, y_),
     losses.softmax_cross_entropy(p, y_), losses.softmax_cross_entropy(p, y_, 1.0, 0.1),
     losses.sigmoid_cross_entropy(logits=p, multi_class_labels=y_),
     losses.sparse_softmax_cross_entropy(p, tf.argmax(y_, 1)), losses.hinge_loss(p, y_),
@@ -228,17 +269,26 @@ for tensor in [
 ]:
     print(np.round(tensor.eval(session=tf.Session()), 4))
 print(len(losses.get_losses()), len(losses.get_regularization_losses()))
+tf.add_to_collection(tf.GraphKeys.WEIGHTS, tf.constant([2.0], tf.float64))
+for tensor in [regularizers.apply_regularization(l2_regularizer(0.5)),
+               regularizers.l1_l2_regularizer(0.5, 0.5, "mine")(tf.constant([2.0]))]:
+    print(tensor.name, tensor.dtype.name, tensor.eval(session=tf.Session()))
 x, y = tf.constant([1.0, 2.0]), tf.constant([3.0, 5.0])
 both = tf.pack([x, y])
 for tensor in [tf.mul(x, y), tf.sub(x, y), tf.neg(x), tf.select(x > 1, x, y), both, tf.unpack(both)[1],
-               tf.batch_matmul(both, both), tf.concat([x, y], 0), tf.inv(y)]:
+               tf.batch_matmul(both, both), tf.concat([x, y], 0), tf.inv(y), tf.listdiff(x, [1.0])[0],
+               tf.complex_abs(tf.constant(3 + 4j)), tf.concat_v2([x, y], 0), tf.split_v(x, 2)[1]]:
     print(tensor.eval(session=tf.Session()))
+print(tf.batch_matmul is tf.matmul, tf.merge_summary is tf.summary.merge)
+print([kind.__module__ for kind in (tf.Session, tf.InteractiveSession)])
 print(tf.initialize_all_variables().name, tf.merge_all_summaries())
 for function in ("softmax", "sparse_softmax", "sigmoid"):
     raises(getattr(tf.nn, function + "_cross_entropy_with_logits"), x, y)
 raises(tf.concat, 0, [x, y])
+raises(tf.concat, concat_dim=0, values=[x, y])
 raises(tf.zeros_initializer, shape=[2])
 raises(tf.ones_initializer, [2])
+raises(tf.ones_initializer, (2,))
 print(tf.get_variable("v", [2], initializer=tf.zeros_initializer).shape, tf.ones_initializer()([2]).shape)
 raises(tf.scalar_summary, "loss", x)
 raises(tf.train.SummaryWriter, "log")
@@ -275,6 +325,8 @@ ValueError: regularizer must return a scalar Tensor instead of a Tensor with ran
 0.6667
 40.9051
 9 2
+get_regularization_penalty_3:0 float64 1.0
+mine:0 float32 2.0
 [  3.  10.]
 [-2. -3.]
 [-1. -2.]
@@ -286,9 +338,17 @@ ValueError: regularizer must return a scalar Tensor instead of a Tensor with ran
  [ 18.  31.]]
 [ 1.  2.  3.  5.]
 [ 0.33333334  0.2       ]
+[ 2.]
+5.0
+[ 1.  2.  3.  5.]
+[ 2.]
+True True
+['chapter4.runtime', 'chapter4.runtime']
 init None
 TypeError: tf.concat takes the values first since TensorFlow 1.0: tf.concat(values, axis)
+TypeError: tf.concat takes the values first since TensorFlow 1.0: tf.concat(values, axis)
 TypeError: tf.zeros_initializer takes no shape since TensorFlow 1.0: use tf.zeros(shape)
+TypeError: tf.ones_initializer takes no shape since TensorFlow 1.0: use tf.ones(shape)
 TypeError: tf.ones_initializer takes no shape since TensorFlow 1.0: use tf.ones(shape)
 (2,) (2,)
 AttributeError: tf.scalar_summary is gone since TensorFlow 1.0: use tf.summary.scalar(name, tensor)
@@ -363,17 +423,26 @@ with tf.Session() as sess:
     )
 
 
+def test_without_a_seed_numbers_are_random(listing):
+    source = """\
+import tensorflow as tf
+w = tf.random_normal([2])
+print((tf.Session().run(w) != tf.Session().run(w)).all())
+"""
+    assert listing(source) == (0, "True\n", "")
+
+
 def test_a_notebook(listing):
     cells = [
         "%matplotlib inline\nimport tensorflow as tf",
         "print 1, 'two'",
         "tf.Session().run(tf.constant([[0.1], [2.5]]))",
     ]
-    cells += ["7 / 2;", "7 / 2", "1 / 0"]
+    cells += ["7 / 2;", "7 / 2", "['中']", "1 / 0"]
     code = [{"cell_type": "code", "source": cell} for cell in cells]
     status, out, err = listing(json.dumps({"cells": code}), name="typed.ipynb")
-    assert (status, out) == (1, "1 two\narray([[ 0.1],\n       [ 2.5]], dtype=float32)\n3\n")
-    assert '  File "typed.ipynb, cell 6", line 1, in <module>\n    1 / 0\n' in err and "chapter4" not in err
+    assert (status, out) == (1, "1 two\narray([[ 0.1],\n       [ 2.5]], dtype=float32)\n3\n['\\xe4\\xb8\\xad']\n")
+    assert '  File "typed.ipynb, cell 7", line 1, in <module>\n    1 / 0\n' in err and "chapter4" not in err
 
 
 @pytest.mark.parametrize(

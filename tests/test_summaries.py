@@ -16,9 +16,10 @@ def accumulator():
     return pytest.importorskip("tensorboard.backend.event_processing.event_accumulator").EventAccumulator
 
 
-def test_run_all_writes_what_it_prints(script, output, tmp_path, accumulator, printed):
-    out = output(script("run_all").main, logdir=str(tmp_path / "events/new")).encode()
-    assert out == printed("article.log")
+def test_run_all_writes_what_it_prints(here, tmp_path, accumulator, printed):
+    status, out, err = here("scripts/run_all.py", "--logdir", str(tmp_path / "events/new"))
+    out = out.encode()
+    assert (status, out, err) == (0, printed("article.log"), "")
     assert sorted(path.name for path in (tmp_path / "events/new").iterdir()) == sorted(RUNS)
 
     X, Y = map(np.float64, section.make_data())
