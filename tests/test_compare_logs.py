@@ -1,6 +1,7 @@
 import itertools
 import re
 import runpy
+import warnings
 
 from chapter4 import command_line, printed_log, runtime
 
@@ -85,11 +86,13 @@ LAYOUTS = [
     in_a_terminal,
     lambda log: log.replace(b"\n", b"\r\n"),
     lambda log: log.decode().encode("utf-16"),
+    lambda log: b"\xfe\xff" + log.decode().encode("utf-16-be"),
     lambda log: b"\xef\xbb\xbf" + log,
     before_each_line(b"# "),
     before_each_line(b"> "),
     before_each_line(b"| "),
     before_each_line(b">>> "),
+    lambda log: before_each_line(b"INFO:root: ")(log).replace(b"\n", b"\r\n"),
     lambda log: log.replace(b"training step(s), w1 is:", b"steps, w1:").replace(b"Final w1 is", b"final w1"),
     lambda log: log.replace(b"training step(s), w1 is:", b"iterations"),
     lambda log: re.sub(rb"After (\d+) training.*", "训练 \\1 步之后 w1 是".encode(), log),
@@ -155,6 +158,16 @@ def test_fewer_digits_are_compared_as_far_as_they_go(number, compare, printed):
     assert status == 0 and lines[-1].startswith("the article's log: all 36 numbers agree")
     status, lines = compare(log.replace((number % 1.84653103).encode(), (number % 1.857).encode()))
     assert status == 1 and lines[0].endswith("11 of 12 numbers agree")
+    status, lines = compare(log.replace((number % 0.0124711251).encode(), (number % 0.0126).encode()))
+    assert status == 1 and lines[0].endswith("11 of 12 numbers agree")
+
+
+@pytest.mark.parametrize("other", [b"0.05", b"0.15", b"0.75"])
+def test_half_a_unit_is_rounding(other, compare):
+    """0.75 - 0.7 is more than 0.05 in float64."""
+    one = b"%.1f" % (float(other) - 0.05)
+    log = b"After 0 steps, w1: [%s 1.5]"
+    assert compare(log % one, log % other)[0] == 0
 
 
 def test_where_it_departs(compare, printed):
@@ -162,6 +175,7 @@ def test_where_it_departs(compare, printed):
     assert status == 1
     agreeing = [int(re.search(r"(\d+) of 12", line).group(1)) for line in lines if "experiment" in line]
     assert sum(agreeing) == 25
+    assert sum("first difference" in line for line in lines) == sum(number < 12 for number in agreeing)
     assert lines[1] == (
         "  first difference after step 1000: w1[0] is 0.01247112, printed 0.01247113, 11 float32 steps apart"
     )
@@ -174,7 +188,24 @@ def test_where_it_departs(compare, printed):
     assert lines[-1].startswith("no known log, only rounding: at most 7.1e-07 from the article's log")
 
 
-@pytest.mark.parametrize("number, agrees", [(b"2.138545", True), (b"2.1385448", False)])
+@pytest.mark.parametrize(
+    "mine, theirs, apart",
+    [
+        ("0.99999994", "1.00000000", 1),
+        ("0.00000000", "0.00000012", 2**23),  # in units of the larger one's last place
+        ("-0.00000012", "0.00000012", 2**24),
+    ],
+)
+def test_float32_steps_across_a_power_of_two_and_zero(mine, theirs, apart, compare):
+    log = b"After 0 steps, w1: [%s 2.50000000]"
+    _, lines = compare(log % mine.encode(), log % theirs.encode())
+    steps = int(re.search(r"(\d+) float32 steps apart", lines[1]).group(1))
+    assert steps == pytest.approx(apart, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "number, agrees", [(b"2.138545", True), (b"2.1385448", False), (b"2.1385", False)]
+)
 def test_numbers_agree_as_float32(number, agrees, compare, printed):
     status, _ = compare(printed("article.log").replace(b"2.13854504", number))
     assert status == (0 if agrees else 1)
@@ -182,9 +213,37 @@ def test_numbers_agree_as_float32(number, agrees, compare, printed):
 
 @pytest.mark.parametrize("number", [b"nan", b"inf", b"-inf", b"1e39", b"1e999"])
 def test_no_finite_number(number, compare, printed):
-    status, lines = compare(printed("article.log").replace(b"2.13854504", number))
-    assert status == 1 and lines[0].endswith("11 of 12 numbers agree")
-    assert lines[-1].startswith("no known log, more than rounding: up to ")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        status, lines = compare(printed("article.log").replace(b"2.13854504", number))
+        assert status == 1 and lines[0].endswith("11 of 12 numbers agree")
+        assert lines[-1].startswith("no known log, more than rounding: up to ")
+
+
+@pytest.mark.parametrize("number", [b"nan", b"inf", b"-inf", b"1e999"])
+def test_no_finite_number_at_the_start_has_no_cause(number, compare, printed):
+    _, lines = compare(printed("article.log").replace(b"-0.81031823", number, 1))
+    assert lines[-1].endswith("first after step 0 of experiment 1")
+
+
+@pytest.mark.parametrize(
+    "steps, rounding, mistake",
+    [
+        ([0], 2e-7, 1e-6),
+        ([0, 1000], 3e-5, 1e-4),
+        ([0, 1000, 2000], 3e-5, 1e-4),
+        ([0, 1000, 2000, 3000], 1.5e-3, 3e-3),
+        ([0, 4000], 3e-5, 1e-4),  # nothing between tells that there is no mistake
+    ],
+)
+def test_how_far_rounding_goes(steps, rounding, mistake, compare):
+    """From the last of the steps on, in a log that has no others."""
+    log = "".join("After %d steps, w1: [0.50000000 %%s]\n" % step for step in steps)
+    numbers = [1.25 + 0.01 * i for i in range(len(steps))]
+    for apart, verdict in (rounding, "only rounding"), (mistake, "more than rounding"):
+        logs = [log % tuple("%.8f" % n for n in (*numbers[:-1], last)) for last in (numbers[-1] + apart, numbers[-1])]
+        status, lines = compare(*[text.encode() for text in logs])
+        assert status == 1 and verdict in lines[-1]
 
 
 def test_missing_numbers(compare, printed):
@@ -213,7 +272,7 @@ def test_an_experiment_alone_is_found_by_its_label(compare, printed):
 
 def test_two_runs_in_one_log(compare, printed):
     log = printed("article.log")
-    assert compare(log + log)[0] == 0
+    assert compare(log + log)[0] == compare(log + log, log)[0] == 0
     status, lines = compare(log + log.replace(b"1.0243336", b"1.1243336"))
     assert status == 1 and sum("12 of 12" in line for line in lines) == 5
 
@@ -277,7 +336,7 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistakes(mistake, compare):
     options, hint = MISTAKES[mistake]
-    log = log_of(**options)
+    log = log_of(steps=1001 if hint == LATER else 1, **options)
     status, lines = compare(log)
     assert status == 1
     assert re.match(r"no known log, more than rounding: up to [\d.e-]+ from .*, first after step ", lines[-1])
@@ -294,6 +353,20 @@ def test_losses_exchanged(compare, printed):
     status, lines = compare(log)
     assert status == 1
     assert lines[-1].endswith("the first step goes the other way, as with loss_less and loss_more exchanged")
+
+
+STEP_0 = b"After 0 training step(s), w1 is: \n[[%s]\n [ %s]]"
+
+
+def test_one_entry_goes_the_other_way(compare):
+    _, lines = compare(STEP_0 % (b"-0.81031823", b"1.4835988"))
+    assert lines[-1].endswith(": the first step of w1[1] goes the other way")
+
+
+def test_another_optimizers_log_says_nothing_of_causes(compare, printed):
+    """Its first step is not the learning rate."""
+    _, lines = compare(printed("article.log"), STEP_0 % (b"-0.80131822", b"1.4355988"))
+    assert lines[-1].endswith("first after step 0 of experiment 1")
 
 
 def test_reduce_mean_looks_like_rounding(compare):

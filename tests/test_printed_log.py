@@ -107,7 +107,50 @@ def test_notebook(printed):
     ]:
         cells = [{"source": lines, "outputs": []}, {"source": "print(w1)", "outputs": outputs}]
         for notebook in ({"cells": cells}, {"worksheets": [{"cells": cells}]}):
-            assert printed_log.read(json.dumps(notebook).encode()) == expected
+            for encoding in ("utf-8", "utf-8-sig"):
+                assert printed_log.read(json.dumps(notebook).encode(encoding)) == expected
+
+
+def w1_of(log):
+    """{step: (a, b)} of a log's only experiment."""
+    [(_, w1)] = printed_log.read(log.encode())
+    return {step: (w1[step, 0], w1[step, 1]) for step, index in w1 if index}
+
+
+def test_an_array_without_a_step():
+    """After the last step it is the final w1, the first of several; between steps it is another."""
+    log = "After 0 steps, w1: [1.0 2.0]\n[0.5 0.5]\nAfter 1000 steps, w1: [3.0 4.0]\n"
+    assert w1_of(log) == {0: ("1.0", "2.0"), 1000: ("3.0", "4.0")}
+    assert w1_of(log + "[5.0 6.0]\n[0.5 0.5]\n")["Final"] == ("5.0", "6.0")
+
+
+def test_steps_0_and_1_are_not_counted_from_1():
+    assert list(w1_of("After 0 steps, w1: [1.0 2.0]\nAfter 1 steps, w1: [3.0 4.0]")) == [0, 1]
+
+
+def pairs(run, printed):
+    """The places in two logs whose experiments compare() takes for the same."""
+
+    def experiments(numbers):
+        return [
+            printed_log.Experiment(label, {(0, 0): number, (0, 1): number, (1000, 0): number})
+            for label, number in numbers
+        ]
+
+    run, printed = experiments(run), experiments(printed)
+    places = {experiment.w1[0, 0]: nth for nth, experiment in enumerate(run, 1)}
+    return [(places[c.numbers[0].run], c.place) for c in printed_log.compare(run, printed)]
+
+
+def test_which_experiment_is_which():
+    a, b, c = [(None, number) for number in ("1.00000001", "2.00000001", "3.00000001")]
+    near_a, near_b = (None, "1.10000001"), (None, "2.10000001")
+    assert pairs([("[b]", "1.10000001"), near_b], [a, ("[b]", "2.00000001")]) == [(2, 1), (1, 2)]  # by the label
+    assert pairs([b, a], [a, b]) == [(2, 1), (1, 2)]  # by the numbers
+    assert pairs([near_b, near_a], [a, b]) == [(1, 1), (2, 2)]  # by the place
+    assert pairs([near_b], [a, b, c]) == [(1, 2)]  # the nearest
+    assert pairs([near_a, (None, "1.20000001")], [a, b, c]) == [(1, 1), (2, 2)]  # each has its own
+    assert pairs([b], [a, ("[b]", "2.00000001")]) == [(1, 2)]  # no label is not the same as no label
 
 
 def test_steps_counted_from_1(printed):
@@ -138,6 +181,8 @@ NO_LOGS = [
     b"After 1000 steps the error lay in [0.1, 0.2], the final one at (0.5, 0.5).",
     b"Step 1000 is where w1 crosses zero. The points are [0.5, 0.5] and [[0.1], [0.2]].",
     b"[0.1, 0.2]\n" * 5,
+    b"The points:\n" + b"[0.1, 0.2]\n" * 6,
+    b"2 1000 [0.1, 0.2]",
     b"x = [0.1, 0.2]\n" * 6,
     b"[[0.1 0.2]\n [0.3 0.4]\n [0.5 0.6]]\n" * 6,
     "训练 1000 步之后误差很小。".encode("gb18030"),
@@ -169,7 +214,7 @@ def test_whatever_is_read_is_compared(log):
 
 
 def test_starts_are_tensorflows():
-    seeds = [0, 1, 2, 42, 99999]
+    seeds = [0, 1, 2, 42, 99999, 898931]  # the last has a 0 where Box-Muller takes the logarithm
     with tf.Graph().as_default(), runtime.Session() as sess:
         normals = [tf.random_normal([2, 1], stddev=1, seed=seed) for seed in seeds]
         expected = np.array(sess.run(normals))[:, :, 0]

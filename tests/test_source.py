@@ -1,6 +1,7 @@
 """Against what a real Python 2.7 printed, with NumPy 1.13.3 where a case uses NumPy."""
 
 import builtins
+import io
 import json
 import shutil
 import subprocess
@@ -86,23 +87,25 @@ x = 0.1 + 0.2
 print x, 1 / 3.0, 1e-5, 1.0, 1e16, 12345678901.0, 1e12, -0.0, 1e400, 2.5e-300
 print [x, 1e16], (x,), {"x": x}, (), [], {}, ([1, (2, 3.0)],)
 print "你好", ["你好", 'it\'s', "\t\n"], ("a",)
+print "5%% of %s" % x
 print "%s %r %d %f %5s%% %.3s" % (x, x, 3.9, x, 1.5, 2.0), "%s" % [x], "%s" % (x,), "%(x).2f" % {"x": x}
 print "{} {:.3f} {a} {!r}".format(x, x, x, a=1.0), "{0}-{0}".format("a")
 print str(x) + ", " + repr(x) + ", " + `x` + ", " + ", ".join(map(str, [x, 1])), str(), unicode(x)
 print round(2.5), round(-0.5), round(2.675, 2), round(7), round(1234.5, -2)
 print type(1), type(1.0), type([]), type(None), [type("")]
-print True, None, 10L, 0xFFL, 0777, 0, 00, 1e5, 0x1e+1
+print True, None, 10L, 3l, 0xFFL, 0777, 0, 00, 1e5, 0x1e+1
 """,
         r"""
 0.3 0.333333333333 1e-05 1.0 1e+16 12345678901.0 1e+12 -0.0 inf 2.5e-300
 [0.30000000000000004, 1e+16] (0.30000000000000004,) {'x': 0.30000000000000004} () [] {} ([1, (2, 3.0)],)
 你好 ['\xe4\xbd\xa0\xe5\xa5\xbd', "it's", '\t\n'] ('a',)
+5% of 0.3
 0.3 0.30000000000000004 3 0.300000   1.5% 2.0 [0.30000000000000004] 0.3 0.30
 0.3 0.300 1.0 0.30000000000000004 a-a
 0.3, 0.30000000000000004, 0.30000000000000004, 0.3, 1  0.3
 3.0 -1.0 2.67 7.0 1200.0
 <type 'int'> <type 'float'> <type 'list'> <type 'NoneType'> [<type 'str'>]
-True None 10 255 511 0 0 100000.0 31
+True None 10 3 255 511 0 0 100000.0 31
 """,
     ),
     "division": (
@@ -188,6 +191,10 @@ for k in d.keys(): del d[k]
 print range(3), zip([1], [2]), map(abs, [-1]), filter(None, [0, 1]), sum(xrange(4)), long(3)
 print reduce(lambda a, b: a * b, [1, 2, 3]), iter([5]).next(), isinstance("a", (str, basestring)), unichr(97)
 print isinstance(1, (int, long)), isinstance("a", str), "中".decode("utf-8") == u"中", str.upper("a")
+class Own(object): pass
+own = Own()
+own.items = 3
+print own.items, Own, [type(own)]
 print "two", str.join("-", ["a", "b"]), "%s" % str, type("a") is str
 """,
         r"""
@@ -195,6 +202,7 @@ True ['a'] 1 [('a', 1)] ['a'] [1]
 [0, 1, 2] [(1, 2)] [1] [1] 6 3
 6 5 True a
 True True True A
+3 <class '__main__.Own'> [<class '__main__.Own'>]
 two a-b <type 'str'> True
 """,
     ),
@@ -207,10 +215,11 @@ print "%s %.2f" % (w[0], w[1, 0]), "{}".format(w[0]), str(w[1]) + "!", [w[0]]
 print type(w), type(w[0, 0])
 n = np.arange(4)
 print n / 2, n / 2.0, 7 / n[2], n[3] / n[2], n % 3, w.shape[0] / 2
+k = n
 n /= 2
 m = w[0]
 m /= 2
-print n, w[0], n.dtype
+print k, w[0], n.dtype, np.array([True, False]) / 2
 """,
         r"""
 w1: [[-0.81031823]
@@ -218,7 +227,7 @@ w1: [[-0.81031823]
 [-0.81031823] 1.49 [-0.81031823] [ 1.4855988]! [array([-0.81031823], dtype=float32)]
 <type 'numpy.ndarray'> <type 'numpy.float32'>
 [0 0 1 1] [ 0.   0.5  1.   1.5] 3 1 [0 1 2 0] 1
-[0 0 1 1] [-0.40515912] int64
+[0 0 1 1] [-0.40515912] int64 [0 0]
 """,
     ),
 }
@@ -278,6 +287,9 @@ def test_python_3_stays_python_3(capsys):
         ("import sys\nprint >>sys.stderr, 'a'", True),
         ("for i in xrange(3):\n    print(i)", True),
         ("for i in range(3):\n    print(i)  # was xrange", False),
+        ("import sys\nsys.setdefaultencoding('utf-8')", True),
+        ("print(unicode(1))", True),
+        ("import sys\nif sys.version_info[0] == 3:\n    print(1)\nelse:\n    xrange(3)", False),
         ("from six.moves import xrange\nxrange(3)", False),
         ("try:\n    xrange\nexcept NameError:\n    xrange = range", False),
         ("'''\nprint 'old'\n'''", False),
@@ -290,6 +302,17 @@ def test_python_3_stays_python_3(capsys):
 )
 def test_which_python(code, python_2):
     assert [cell.python_2 for cell in source.read(code.encode("utf-8"), "typed.py")] == [python_2]
+
+
+def test_bytes_that_are_no_utf_8_are_printed():
+    assert source.to_str(b"a\xff") == "a\ufffd"
+
+
+def test_what_is_typed_and_what_is_read(capsys, monkeypatch, tmp_path):
+    (tmp_path / "read.txt").write_text("read")
+    monkeypatch.setattr("sys.stdin", io.StringIO("1 + 1\n1 + 1\n"))
+    run("print input(), raw_input(), file(%r).read()" % str(tmp_path / "read.txt"))
+    assert capsys.readouterr().out == "2 1 + 1 read\n"
 
 
 def test_encodings(capsys):
@@ -334,7 +357,8 @@ def traceback_lines(contents, path):
         run(contents, path)
     lines = "".join(traceback.format_exception(caught.type, caught.value, caught.tb)).splitlines()
     ours = [number for number, line in enumerate(lines) if '  File "%s' % path in line]
-    return [line.strip() for number in ours for line in lines[number : number + 2]]
+    marks = [line for number in ours for line in lines[number + 2 : number + 3] if set(line) <= set(" ^~")]
+    return [line.strip() for number in ours for line in lines[number : number + 2]] + marks
 
 
 def test_an_error_shows_the_line_of_the_file():
@@ -344,7 +368,7 @@ def test_an_error_shows_the_line_of_the_file():
         "f(0)",
         'File "typed.py", line 4, in f',
         "print '%s' % x, 1 / x  # here",
-    ]
+    ]  # and no marks below, which would be in other places than in the rewritten line
 
 
 def notebook(*cells, nbformat=4, **metadata):
@@ -359,6 +383,7 @@ KERNEL_2 = {"kernelspec": {"name": "python2"}, "language_info": {"version": "2.7
 def test_a_notebook_shows_the_last_expression(capsys):
     cells = [
         "x = 1\nx + 1",
+        "display(0.5, 'a')",
         "x;",
         "x  # shown; that's it",
         "x ;  # hidden",
@@ -369,8 +394,8 @@ def test_a_notebook_shows_the_last_expression(capsys):
         "if x: x",
     ]
     cells = run(notebook(*cells), "My.IPYNB")
-    assert capsys.readouterr().out == "2\n1\n'a'\n"
-    assert [cell.name[-1] for cell in cells] == list("12345689")
+    assert capsys.readouterr().out == "2\n0.5\n'a'\n1\n'a'\n"
+    assert [int(cell.name.split()[-1]) for cell in cells] == [1, 2, 3, 4, 5, 6, 7, 9, 10]
     assert not any(cell.python_2 for cell in cells)
 
 
@@ -381,7 +406,7 @@ def test_a_notebook_in_another_form(capsys):
         ]
     }
     run(json.dumps({"metadata": {"name": ""}, "nbformat": 3, **old}), "typed")
-    run(json.dumps({"cells": [{"cell_type": "code", "source": "7 / 2"}]}), "typed")
+    run("\ufeff" + json.dumps({"cells": [{"cell_type": "code", "source": "7 / 2"}]}), "typed")
     assert capsys.readouterr().out == "a\n1\n3.5\n"
     (cell,) = source.read(b'{"cells" + "a": 3}', "typed.py")
     assert cell.name == "typed.py"
@@ -390,6 +415,7 @@ def test_a_notebook_in_another_form(capsys):
 def test_which_python_a_notebook_is(capsys):
     run(notebook("print(7 / 2, 1)", **KERNEL_2), "old.ipynb")
     run(notebook("print(7 / 2, 1)", "print 'a'"), "typed.ipynb")
+    run(notebook("print(7 / 2, 2)", kernelspec={"name": "python2"}), "old.ipynb")
     run(
         notebook("from __future__ import division, print_function", "print(7 / 2, end='!\\n')", **KERNEL_2),
         "old.ipynb",
@@ -399,7 +425,7 @@ def test_which_python_a_notebook_is(capsys):
         "new.ipynb",
     )
     run(notebook("print(7 / 2, 1)"), "new.ipynb")
-    assert capsys.readouterr().out == "(3, 1)\n(3, 1)\na\n3.5!\n3.5 1\n3.5 1\n"
+    assert capsys.readouterr().out == "(3, 1)\n(3, 1)\na\n(3, 2)\n3.5!\n3.5 1\n3.5 1\n"
 
 
 MAGICS = '''\
@@ -431,7 +457,7 @@ def test_magics(kernel, capsys):
     magics = MAGICS.replace("if files:", "files = where = 1\nif files:")
     languages = ["%%bash\necho 'it'", "%%html\n<p>", "\n%%writefile a.py\nprint 'a'"]
     cells = run(
-        notebook(magics, *languages, "%%time\n3", "\n%%capture out\n4", "5  # %", **kernel), "typed.ipynb"
+        notebook(magics, *languages, "%%time\n3", "\n%%capture out\n4", "%%timeit -n 1\n5  # %", **kernel), "typed.ipynb"
     )
     assert capsys.readouterr().out == "(3, '\\n%not a magic\\n!neither?\\n')\n3\n4\n5\n"
     assert [cell.name for cell in cells][1:] == ["typed.ipynb, cell %d" % n for n in (5, 6, 7)]
@@ -451,7 +477,7 @@ def test_an_error_in_a_notebook_shows_the_line_of_the_cell():
 @pytest.mark.parametrize("contents", ["", "print(1)", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}', "\xff"])
 def test_no_notebook(contents):
     with pytest.raises(ValueError, match="^this is no Jupyter notebook$"):
-        source.read(contents.encode("latin-1"), "typed.ipynb")
+        source.read(contents.encode("latin-1"), "typed.IPYNB")
 
 
 @pytest.mark.parametrize("cells", [(), ("", "\n"), ("%%bash\nls",)])
