@@ -5,7 +5,6 @@ import shutil
 
 from chapter4 import printed_log
 
-import pytest
 from conftest import ROOT, posix
 
 ENVIRONMENTS = [
@@ -18,7 +17,7 @@ ENVIRONMENTS = [
         "TF_NUM_INTRAOP_THREADS": "16",
         "TF_NUM_INTEROP_THREADS": "16",
         "TF_DETERMINISTIC_OPS": "1",
-        "LC_ALL": "zh_CN.UTF-8",
+        "LC_ALL": "C",
     },
     {
         "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -26,7 +25,7 @@ ENVIRONMENTS = [
         "TF_ENABLE_AUTO_MIXED_PRECISION": "1",
         "TF2_BEHAVIOR": "1",
         "PYTHONWARNINGS": "error",
-        "LC_ALL": "C",
+        "LC_ALL": "zh_CN.UTF-8",
     },
 ]
 
@@ -42,18 +41,10 @@ def check_short_run(process, printed):
         assert [ours.w1[place] for place in places] == [theirs.w1[place] for place in places]
 
 
-def test_settings_change_no_digit(command, printed):
-    """Side by side."""
-    for process in [
-        command("scripts/run_all.py", "--steps", "1001", env=environment, wait=False)
-        for environment in ENVIRONMENTS
-    ]:
-        check_short_run(process, printed)
-
-
 @posix
-def test_a_strange_place(command, printed, tmp_path):
-    """A read-only checkout in a path with a space and Chinese characters, isolated, without a home."""
+def test_settings_and_a_strange_place_change_no_digit(command, printed, tmp_path):
+    """The first of them in a read-only checkout, in a path with a space and Chinese characters, isolated,
+    without a home. Side by side."""
     checkout = tmp_path / "读者 的"
     for folder in ("chapter4", "scripts"):
         shutil.copytree(
@@ -62,9 +53,11 @@ def test_a_strange_place(command, printed, tmp_path):
     for folder, _, _ in os.walk(str(checkout)):
         os.chmod(folder, 0o555)
     script = str(checkout / "scripts" / "run_all.py")
-    environment = {"LC_ALL": "C", "HOME": "/nowhere"}
-    process = command(script, "--steps", "1001", python=["-I"], env=environment, wait=False)
-    check_short_run(process, printed)
+    environment = {**ENVIRONMENTS[0], "HOME": "/nowhere"}
+    strange = command(script, "--steps", "1001", python=["-I"], env=environment, wait=False)
+    plain = command("scripts/run_all.py", "--steps", "1001", env=ENVIRONMENTS[1], wait=False)
+    check_short_run(strange, printed)
+    check_short_run(plain, printed)
     for folder, _, _ in os.walk(str(checkout)):
         os.chmod(folder, 0o755)
 

@@ -145,12 +145,13 @@ def pairs(run, printed):
 def test_which_experiment_is_which():
     a, b, c = [(None, number) for number in ("1.00000001", "2.00000001", "3.00000001")]
     near_a, near_b = (None, "1.10000001"), (None, "2.10000001")
-    assert pairs([("[b]", "1.10000001"), near_b], [a, ("[b]", "2.00000001")]) == [(2, 1), (1, 2)]  # by the label
+    labelled_b = ("[b]", "2.00000001")
+    assert pairs([("[b]", "1.10000001"), near_b], [a, labelled_b]) == [(2, 1), (1, 2)]  # by the label
     assert pairs([b, a], [a, b]) == [(2, 1), (1, 2)]  # by the numbers
     assert pairs([near_b, near_a], [a, b]) == [(1, 1), (2, 2)]  # by the place
     assert pairs([near_b], [a, b, c]) == [(1, 2)]  # the nearest
     assert pairs([near_a, (None, "1.20000001")], [a, b, c]) == [(1, 1), (2, 2)]  # each has its own
-    assert pairs([b], [a, ("[b]", "2.00000001")]) == [(1, 2)]  # no label is not the same as no label
+    assert pairs([b], [a, labelled_b]) == [(1, 2)]  # no label is not the same as no label
 
 
 def test_steps_counted_from_1(printed):

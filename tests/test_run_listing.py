@@ -441,7 +441,8 @@ def test_a_notebook(listing):
     cells += ["7 / 2;", "7 / 2", "['中']", "1 / 0"]
     code = [{"cell_type": "code", "source": cell} for cell in cells]
     status, out, err = listing(json.dumps({"cells": code}), name="typed.ipynb")
-    assert (status, out) == (1, "1 two\narray([[ 0.1],\n       [ 2.5]], dtype=float32)\n3\n['\\xe4\\xb8\\xad']\n")
+    shown = "1 two\narray([[ 0.1],\n       [ 2.5]], dtype=float32)\n3\n['\\xe4\\xb8\\xad']\n"
+    assert (status, out) == (1, shown)
     assert '  File "typed.ipynb, cell 7", line 1, in <module>\n    1 / 0\n' in err and "chapter4" not in err
 
 

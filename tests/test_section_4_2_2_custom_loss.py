@@ -87,7 +87,7 @@ def test_a_wrong_feed_is_tensorflows_own_error(x, y_):
 
 
 def test_runs_alone(here, tmp_path):
-    arguments = ["--loss-less", "3", "--loss-more", "0.5", "--steps=2", "--arithmetic=separate", "--logdir=new"]
+    arguments = "--loss-less 3 --loss-more 0.5 --steps 2 --arithmetic separate --logdir new".split()
     status, out, err = here("chapter4.section_4_2_2_custom_loss", *arguments)
     assert (status, err) == (0, "")
     assert "[loss_less=3 loss_more=0.5] Final w1 is: \n [[" in out

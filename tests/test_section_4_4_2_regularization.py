@@ -89,7 +89,8 @@ def test_the_sections_point(output):
     """5,000 steps show it already."""
     out = output(section.main, steps=5000)
     lines = re.findall(r"^After (\d+) steps, (\w+): (\d\.\d{6})$", out, re.MULTILINE)
-    assert [line[:2] for line in lines] == [(n, loss) for loss in ("mse_loss", "loss") for n in ("0", "2000", "4000")]
+    steps = [(step, loss) for loss in ("mse_loss", "loss") for step in ("0", "2000", "4000")]
+    assert [line[:2] for line in lines] == steps
     ends = [re.findall(r": ([\d.]+)", line) for line in out.splitlines() if line.startswith("In the end")]
     loss, mse_loss, new = np.transpose(np.float64(ends))  # of each without and with regularization
     assert mse_loss[0] < 0.8 * mse_loss[1]

@@ -456,9 +456,8 @@ n, text
 def test_magics(kernel, capsys):
     magics = MAGICS.replace("if files:", "files = where = 1\nif files:")
     languages = ["%%bash\necho 'it'", "%%html\n<p>", "\n%%writefile a.py\nprint 'a'"]
-    cells = run(
-        notebook(magics, *languages, "%%time\n3", "\n%%capture out\n4", "%%timeit -n 1\n5  # %", **kernel), "typed.ipynb"
-    )
+    magic_cells = ["%%time\n3", "\n%%capture out\n4", "%%timeit -n 1\n5  # %"]
+    cells = run(notebook(magics, *languages, *magic_cells, **kernel), "typed.ipynb")
     assert capsys.readouterr().out == "(3, '\\n%not a magic\\n!neither?\\n')\n3\n4\n5\n"
     assert [cell.name for cell in cells][1:] == ["typed.ipynb, cell %d" % n for n in (5, 6, 7)]
 
