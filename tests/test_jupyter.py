@@ -79,7 +79,9 @@ with tf.Session() as sess:
 
 def test_load_ext(cell, printed):
     """In a fresh kernel: the rest of the notebook runs as run_listing.py runs a file."""
+    assert cell("import gc\nbefore = gc.isenabled(), gc.get_freeze_count()") == ("", "", None, None)
     assert cell("%load_ext chapter4") == ("", "", None, None)
+    assert cell("assert (gc.isenabled(), gc.get_freeze_count()) == before") == ("", "", None, None)
     define, train = PYTHON_2.split("---\n")
     for name, log in (("fused", "article.log"), ("separate", "companion.log")):
         assert cell("%arithmetic " + name) == ("", "", None, None)

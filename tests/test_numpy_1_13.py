@@ -11,6 +11,7 @@ import pytest
 
 f32, f64 = np.float32, np.float64
 Pair = namedtuple("Pair", "a b")
+Names = type("Names", (list,), {"__repr__": lambda self: "names"})
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,7 @@ Pair = namedtuple("Pair", "a b")
         ({"a": [f32(4.555)], 1: "b"}, "{'a': [4.5549998], 1: 'b'}"),
         ({"a": f32([2.138545])}, "{'a': array([ 2.13854504], dtype=float32)}"),
         (Pair(1, "b"), "Pair(a=1, b='b')"),
+        (Names(), "names"),
         (np.complex64([1 + 2j]), "[ 1.+2.j]"),
         ([f32([[1.5], [2.138545]])], "[array([[ 1.5       ],\n       [ 2.13854504]], dtype=float32)]"),
         ([f64([1.5]), np.array([1, 2]), f32([])], "[array([ 1.5]), array([1, 2]), array([], dtype=float32)]"),

