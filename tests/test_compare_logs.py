@@ -191,7 +191,7 @@ def test_where_it_departs(compare, printed):
 @pytest.mark.parametrize(
     "mine, theirs, apart",
     [
-        ("0.99999994", "1.00000000", 1),
+        ("0.9999999403953552", "1.0", 1),  # half a step of the larger one
         ("0.00000000", "0.00000012", 2**23),  # in units of the larger one's last place
         ("-0.00000012", "0.00000012", 2**24),
     ],
