@@ -43,6 +43,10 @@ def test_stderr_is_what_it_is(small):
     assert (process.returncode, process.err) == (0, b"progress\nof C++")
 
 
+def test_warnings_are_not_shown(small):
+    assert small("import warnings; warnings.warn('old code')").err == b""
+
+
 def test_an_error_has_its_traceback(small):
     process = small("1 / 0")
     assert process.returncode == 1
