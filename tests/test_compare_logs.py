@@ -86,7 +86,6 @@ LAYOUTS = [
     in_a_terminal,
     lambda log: log.replace(b"\n", b"\r\n"),
     lambda log: log.decode().encode("utf-16"),
-    lambda log: b"\xfe\xff" + log.decode().encode("utf-16-be"),
     lambda log: b"\xef\xbb\xbf" + log,
     before_each_line(b"# "),
     before_each_line(b"> "),
@@ -96,6 +95,9 @@ LAYOUTS = [
     lambda log: log.replace(b"training step(s), w1 is:", b"steps, w1:").replace(b"Final w1 is", b"final w1"),
     lambda log: log.replace(b"training step(s), w1 is:", b"iterations"),
     lambda log: re.sub(rb"After (\d+) training.*", "训练 \\1 步之后 w1 是".encode(), log),
+    lambda log: ("\ufeff" + re.sub(r"After (\d+) training.*", "训练 \\1 步", log.decode())).encode(
+        "utf-16-be"
+    ),
     flat,
     lambda log: flat(log).replace(b"[", b"[[").replace(b"]", b"]]"),
     lambda log: re.sub(rb"\[.*\] ?Final.*", b"", log),
