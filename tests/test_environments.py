@@ -60,11 +60,3 @@ def test_settings_and_a_strange_place_change_no_digit(command, printed, tmp_path
     check_short_run(plain, printed)
     for folder, _, _ in os.walk(str(checkout)):
         os.chmod(folder, 0o755)
-
-
-def test_a_section_run_by_its_path(command):
-    """As an editor's Run button does, without an installed package."""
-    path = ROOT / "chapter4" / "section_4_2_2_greater_where.py"
-    process = command(str(path), env={"PYTHONPATH": ""}, cwd=str(ROOT / ".."))
-    assert (process.returncode, process.err) == (0, b"")
-    assert process.out == b"[False False  True  True]\n[ 4.  3.  3.  4.]\n"

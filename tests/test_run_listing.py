@@ -148,10 +148,12 @@ for g in (y.graph, graph):
 def main(argv):
     print(open("data.txt").read(), __file__, argv, [mine.np.float32(4.555)], "%s" % np.float32(1.23456789))
     sys.stdout.write("unfinished")
+    os.write(2, b"stderr of C++, ")
+    print("stderr of Python", end="", file=sys.stderr)
     return 3
 if __name__ == "__main__":
+    import os, signal
     try:
-        import os, signal
         os.kill(os.getpid(), signal.SIGINT)
     except KeyboardInterrupt:
         print("caught")
@@ -169,7 +171,7 @@ def test_a_listing_meets_what_python_gives_it(command, tmp_path):
     assert gradients[0] == gradients[1] and "InOrder" in gradients[0]
     assert main == "read typed.py ['typed.py'] [4.5549998] 1.23457"
     assert end == "unfinishedat exit [4.5549998] True"
-    assert (process.returncode, process.err) == (3, b"")
+    assert (process.returncode, process.err) == (3, b"stderr of C++, stderr of Python")
 
 
 FAILS = """\

@@ -13,39 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 CHATTER = "import os; os.write(2, b'chatter of the kernels\\n')\n"
-IMPORT = """
-import gc, os, sys, warnings
-import numpy  # has filters of its own
-warnings.simplefilter("error")
-gc.disable()
-gc.freeze()
-def state():
-    return sys.stderr, sys.argv, print, list(warnings.filters), gc.isenabled(), gc.get_freeze_count() > 0
-before = state()
-from chapter4 import runtime, section_4_2_2_custom_loss
-assert state() == before
-assert os.environ["CUDA_VISIBLE_DEVICES"] == "-1" and "TF_CPP_MIN_LOG_LEVEL" not in os.environ
-assert not [name for name in os.environ if "FPMATH_MODE" in name or name == "TF_XLA_FLAGS"]
-os.write(2, b"stderr of C++, ")
-print("stderr of Python", end="", file=sys.stderr)
-"""
-
-
-# bfloat16 comes of these where the CPU has AMX; elsewhere, as with AVX512_BF16 alone, no digit does.
-REDUCED = {
-    "TF_SET_ONEDNN_FPMATH_MODE": "BF16",
-    "ONEDNN_DEFAULT_FPMATH_MODE": "ANY",
-    "DNNL_DEFAULT_FPMATH_MODE": "ANY",
-    "TF_XLA_FLAGS": "--tf_xla_auto_jit=2",
-}
-
-
-def test_the_start_is_silent_and_changes_nothing(command, tmp_path):
-    """But for what changes digits, which is gone."""
-    (tmp_path / "program.py").write_text(IMPORT)
-    process = command(str(tmp_path / "program.py"), env=REDUCED)
-    assert (process.returncode, process.out) == (0, b"")
-    assert process.err == b"stderr of C++, stderr of Python"
 
 
 @pytest.mark.parametrize("name", ["scripts/run_all.py", "chapter4.section_4_2_2_custom_loss"])
