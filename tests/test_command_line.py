@@ -5,6 +5,7 @@ import os
 import runpy
 import signal
 import sys
+import time
 import warnings
 
 from chapter4 import command_line
@@ -74,7 +75,9 @@ def test_a_closed_pipe_ends_it_quietly(small):
 @posix
 def test_ctrl_c_is_quiet(small):
     process = small("print('started'); import time; time.sleep(60)", wait=False)
-    process.stdout.readline()
+    start = time.monotonic()
+    assert process.stdout.readline() == b"started\n"
+    assert time.monotonic() < start + 30, "a line is held back"
     process.send_signal(signal.SIGINT)
     assert process.communicate() == (b"", b"")
     assert process.returncode == -signal.SIGINT  # 130 in a shell
