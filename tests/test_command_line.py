@@ -40,8 +40,8 @@ def test_exit_status_is_mains(status, small):
 
 
 def test_stderr_is_what_it_is(small):
-    process = small("sys.stderr.write('progress\\n'); os.write(2, b'of C++')")
-    assert (process.returncode, process.err) == (0, b"progress\nof C++")
+    process = small("sys.stderr.write('progress'); sys.stderr.flush(); os.write(2, b' of C++')")
+    assert (process.returncode, process.err) == (0, b"progress of C++")
 
 
 def test_warnings_are_not_shown(small):

@@ -87,7 +87,8 @@ os.close(2)
 os.close(0)
 sys.__stdin__ = sys.__stdout__ = sys.__stderr__ = None
 sys.stdout, sys.stderr = out, err = Stream(), Stream()
-warnings.simplefilter("error")
+warnings.simplefilter("ignore")
+warnings.filterwarnings("error", "mine")
 gc.disable()
 gc.freeze()
 def state():

@@ -281,7 +281,7 @@ for tensor in [tf.mul(x, y), tf.sub(x, y), tf.neg(x), tf.select(x > 1, x, y), bo
                tf.batch_matmul(both, both), tf.concat([x, y], 0), tf.inv(y), tf.listdiff(x, [1.0])[0],
                tf.complex_abs(tf.constant(3 + 4j)), tf.concat_v2([x, y], 0), tf.split_v(x, 2)[1]]:
     print(tensor.eval(session=tf.Session()))
-print(tf.batch_matmul is tf.matmul, tf.merge_summary is tf.summary.merge)
+print("InOrder" in str(tf.batch_matmul([[1.0]], [[1.0]]).op.node_def), tf.merge_summary is tf.summary.merge)
 print([kind.__module__ for kind in (tf.Session, tf.InteractiveSession)])
 print(tf.initialize_all_variables().name, tf.merge_all_summaries())
 for function in ("softmax", "sparse_softmax", "sigmoid"):
