@@ -124,7 +124,7 @@ class _PreparesCalls:
             if any(not isinstance(f, tf.Tensor) or f.op.type != "Placeholder" or f is fetched for f in feeds):
                 return False
             dtypes = [feed.dtype.as_numpy_dtype for feed in feeds]
-            if np.object_ in dtypes:  # strings, and what a handle stands for
+            if object in dtypes:  # strings, and what a handle stands for
                 return False
             options = config_pb2.CallableOptions(feed=[feed.name for feed in feeds])
             (options.fetch if isinstance(fetched, tf.Tensor) else options.target).append(fetched.name)

@@ -175,9 +175,6 @@ def test_any_calls(data):
             both.same(fetched, feeds, (lambda part: part.name) if by_name else (lambda part: part))
 
 
-@pytest.mark.xfail(
-    runtime.NUMPY_2, strict=True, reason="_prepare asks for np.object_, but the dtype of strings is object"
-)
 def test_text_that_ends_in_a_null_byte():
     with Both() as both:
         for _ in range(4):
