@@ -45,7 +45,10 @@ def cell(kernel):
             elif message["msg_type"] == "error":
                 shown["stderr"] += "\n".join(content["traceback"])
 
-        reply = kernel.execute_interactive(source, output_hook=show, timeout=120, allow_stdin=False)
+        # After an error the kernel would drop, for a moment, what comes next.
+        options = {"timeout": 120, "allow_stdin": False, "stop_on_error": False}
+        reply = kernel.execute_interactive(source, output_hook=show, **options)
+        assert reply["content"]["status"] != "aborted"
         return shown["stdout"], shown["stderr"], shown["result"], reply["content"].get("ename")
 
     return run
