@@ -18,7 +18,6 @@ import types
 from chapter4 import arithmetic, numpy_1_13, runtime, source
 from chapter4.runtime import tf
 
-import numpy as np
 from tensorflow.python.framework import graph_util, random_seed
 
 _kept = contextlib.ExitStack()  # what is changed for good, or until %unload_ext
@@ -34,7 +33,7 @@ def run(cells, path, rounding=arithmetic.fused):
     main.__file__ = path
     with contextlib.ExitStack() as changes:
         _become_tensorflow_1(changes, rounding)
-        _print_as_numpy_1_13(changes)
+        changes.callback(numpy_1_13.install())
         _change(changes, sys.modules, "__main__", main)
         _change(changes, sys, "argv", [path])
         folder = os.path.dirname(os.path.abspath(path))
@@ -93,16 +92,13 @@ def _show(error):
     shown = traceback.TracebackException.from_exception(error)
     link = shown
     while link:
-        frames = [
-            f for f in link.stack if os.path.dirname(f.filename) != ours and "<frozen" not in f.filename
-        ]
+        frames = [frame for frame in link.stack if os.path.dirname(frame.filename) != ours]
+        frames = [frame for frame in frames if "<frozen" not in frame.filename]
         link.stack = traceback.StackSummary.from_list(frames)
         link = link.__cause__ or link.__context__
     # TensorFlow's own messages say, too, where an operation was made.
-    root = re.escape(os.path.dirname(ours) + os.sep)
-    text = re.sub(
-        r'^ *File "%s(chapter4|scripts)\W.*\n' % root, "", "".join(shown.format()), flags=re.MULTILINE
-    )
+    line = r'^ *File "%s(chapter4|scripts)\W.*\n' % re.escape(os.path.dirname(ours) + os.sep)
+    text = re.sub(line, "", "".join(shown.format()), flags=re.MULTILINE)
     print(text, end="", file=sys.stderr)
 
 
@@ -155,15 +151,6 @@ def _become_tensorflow_1(changes, rounding):
             change(getattr(api, module) if module else api, name, value)
 
 
-def _print_as_numpy_1_13(changes):
-    _change(changes, builtins, "print", numpy_1_13.print)
-    changes.callback(np.set_printoptions, **np.get_printoptions())
-    np.set_printoptions(legacy="1.13")
-    _change(
-        changes, numpy_1_13.arrayprint, "FloatingFormat", numpy_1_13.FloatingFormat
-    )  # for str() of an array
-
-
 def _change(changes, owner, name, value):
     """Sets an attribute of owner, or an item of a dict, until `changes`, an ExitStack, is left."""
     namespace = owner if isinstance(owner, dict) else vars(owner)
@@ -192,18 +179,7 @@ def _names(api, rounding):
         return stock_concat(*args, **kwargs)
 
     names.update({"matmul": matmul, "linalg.matmul": matmul, "concat": concat})
-
-    def random_uniform(
-        shape, minval=0, maxval=None, dtype=tf.float32, *args, _stock=api.random_uniform, **kwargs
-    ):
-        """With a constant for each limit, as in TensorFlow 1.4: _get_seed counts the operations before."""
-        maxval = 1 if maxval is None and not tf.as_dtype(dtype).is_integer else maxval
-        limits = [
-            limit if limit is None else tf.convert_to_tensor(limit, dtype) for limit in (minval, maxval)
-        ]
-        return _stock(shape, *limits, dtype, *args, **kwargs)
-
-    names["random_uniform"] = random_uniform
+    names["random_uniform"] = functools.partial(_random_uniform, api.random_uniform)
     for name in ("sigmoid", "softmax", "sparse_softmax"):
         name = "nn.%s_cross_entropy_with_logits" % name
         names[name] = _named_arguments_only(operator.attrgetter(name)(api), name)
@@ -223,6 +199,14 @@ def _get_seed(op_seed, stock=random_seed.get_seed):
     if op_seed is None and graph.seed is not None:
         op_seed = graph.version
     return stock(op_seed)
+
+
+def _random_uniform(stock, shape, minval=0, maxval=None, dtype=tf.float32, *args, **kwargs):
+    """With a constant for each limit, as in TensorFlow 1.4: _get_seed counts the operations before."""
+    if maxval is None and not tf.as_dtype(dtype).is_integer:
+        maxval = 1
+    limits = [None if limit is None else tf.convert_to_tensor(limit, dtype) for limit in (minval, maxval)]
+    return stock(shape, *limits, dtype, *args, **kwargs)
 
 
 def _refusing(message):
@@ -375,10 +359,7 @@ def load(shell):
     """Makes a notebook's cells, from the next one on, what `run` makes of a file. shell is IPython's."""
     cells = _Python2Cells(shell)
     _change(_kept, shell.user_ns, "__builtins__", builtins)  # of which each cell gets a copy
-    formatter = shell.display_formatter.formatters["text/plain"]
-    _print_as_numpy_1_13(_kept)
-    for kind in (np.ndarray, np.generic):
-        _change(_kept, formatter.type_printers, kind, _show_numpy_1_13)
+    _kept.callback(numpy_1_13.install())
     for transformers in (shell.input_transformers_post, shell.ast_transformers):
         transformers.append(cells)
         _kept.callback(transformers.remove, cells)
@@ -398,13 +379,6 @@ def choose_arithmetic(name):
     rounding = {"fused": arithmetic.fused, "separate": arithmetic.separate, "native": arithmetic.native}[name]
     _rounding.close()
     _become_tensorflow_1(_rounding, rounding)
-
-
-def _show_numpy_1_13(value, printer, cycle):
-    for number, line in enumerate(numpy_1_13.to_repr(value).split("\n")):
-        if number:
-            printer.break_()
-        printer.text(line)
 
 
 class _Python2Cells:

@@ -99,7 +99,7 @@ class _PreparesCalls:
 
     def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
         single = isinstance(fetches, (tf.Operation, tf.Tensor)) and isinstance(feed_dict, (dict, type(None)))
-        if not single or options or run_metadata or self._closed:
+        if not single or options or run_metadata:
             return super().run(fetches, feed_dict, options, run_metadata)
         feed_dict = feed_dict or {}
         parts = (fetches, *feed_dict)

@@ -319,17 +319,7 @@ class _Formatter(string.Formatter):
 _RENAMED = dict(
     has_key="__contains__", iterkeys="keys", itervalues="values", iteritems="items", next="__next__"
 )
-_ATTRIBUTES = {
-    *_RENAMED,
-    "keys",
-    "values",
-    "items",
-    "format",
-    "decode",
-    "setdefaultencoding",
-    "write",
-    "message",
-}
+_ATTRIBUTES = set("keys values items format decode setdefaultencoding write message".split()).union(_RENAMED)
 
 
 def _attribute(value, name):

@@ -15,6 +15,21 @@ ROOT = Path(__file__).parent.parent
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has it ignored
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system's signals and shell")
 
+# How the article's listing begins, as a reader types it in.
+TYPED_IN = """\
+# 自定义损失函数
+import tensorflow as tf
+from numpy.random import RandomState
+batch_size = 8
+x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
+y_ = tf.placeholder(tf.float32, shape=(None, 1), name='y-input')
+w1= tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1))
+y = tf.matmul(x, w1)
+rdm = RandomState(1)
+X = rdm.rand(128,2)
+Y = [[x1+x2+(rdm.rand()/10.0-0.05)] for (x1, x2) in X]
+"""
+
 
 @pytest.fixture
 def printed():

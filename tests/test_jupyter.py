@@ -5,7 +5,7 @@ import os
 from chapter4 import printed_log
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, TYPED_IN
 
 jupyter_client = pytest.importorskip("jupyter_client")
 pytest.importorskip("ipykernel")
@@ -54,18 +54,7 @@ def cell(kernel):
     return run
 
 
-PYTHON_2 = """\
-import tensorflow as tf
-from numpy.random import RandomState
-batch_size = 8
-x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
-y_ = tf.placeholder(tf.float32, shape=(None, 1), name='y-input')
-w1= tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1))
-y = tf.matmul(x, w1)
-rdm = RandomState(1)
-X = rdm.rand(128,2)
-Y = [[x1+x2+(rdm.rand()/10.0-0.05)] for (x1, x2) in X]
----
+TRAIN = """\
 loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * 10, (y_ - y) * 1))
 train_step = tf.train.AdamOptimizer(0.001).minimize(loss)
 with tf.Session() as sess:
@@ -85,11 +74,10 @@ def test_load_ext(cell, printed):
     assert cell("import gc\nbefore = gc.isenabled(), gc.get_freeze_count()") == ("", "", None, None)
     assert cell("%load_ext chapter4") == ("", "", None, None)
     assert cell("assert (gc.isenabled(), gc.get_freeze_count()) == before") == ("", "", None, None)
-    define, train = PYTHON_2.split("---\n")
     for name, log in (("fused", "article.log"), ("separate", "companion.log")):
         assert cell("%arithmetic " + name) == ("", "", None, None)
-        assert cell(define) == ("", "", None, None)
-        out, err, _, _ = cell(train)
+        assert cell(TYPED_IN) == ("", "", None, None)
+        out, err, _, _ = cell(TRAIN)
         experiments = printed_log.read(out.encode()), printed_log.read(printed(log))
         assert err == "" and experiments[0][0].w1 == experiments[1][1].w1
 

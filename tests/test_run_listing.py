@@ -9,23 +9,10 @@ from chapter4 import source as reader
 
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import ROOT, posix
+from conftest import ROOT, TYPED_IN, posix
 
 RUN_LISTING = "scripts/run_listing.py"
 
-TYPED_IN = """\
-# 自定义损失函数
-import tensorflow as tf
-from numpy.random import RandomState
-batch_size = 8
-x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
-y_ = tf.placeholder(tf.float32, shape=(None, 1), name='y-input')
-w1= tf.Variable(tf.random_normal([2, 1], stddev=1, seed=1))
-y = tf.matmul(x, w1)
-rdm = RandomState(1)
-X = rdm.rand(128,2)
-Y = [[x1+x2+(rdm.rand()/10.0-0.05)] for (x1, x2) in X]
-"""
 EXPERIMENT = """\
 loss = {loss}
 train_step = tf.train.AdamOptimizer(0.001).minimize(loss)
@@ -407,9 +394,12 @@ w1 = tf.Variable(tf.random_normal([2]))
 w2 = tf.Variable(tf.truncated_normal([2]))
 w3 = tf.get_variable("w3", [2])
 w4 = tf.Variable(tf.random_normal([2], seed=1))
+w5 = tf.Variable(tf.random_uniform([2]))
+w6 = tf.Variable(tf.random_uniform([2], 0, 100, tf.int32))
+w7 = tf.Variable(tf.random_normal([2]))
 with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
-    for w in (w1, w2, w3, w4):
+    for w in (w1, w2, w3, w4, w5, w6, w7):
         print(sess.run(w))
 """
     status, out, err = listing(source)
@@ -421,6 +411,9 @@ with tf.Session() as sess:
 [ 0.24373282 -0.34044904]
 [-1.18613529  0.51711762]
 [-1.49994695 -1.24204946]
+[ 0.31510222  0.59311855]
+[21 95]
+[-1.7003907  -1.08146501]
 """
     )
 
