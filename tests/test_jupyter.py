@@ -31,15 +31,16 @@ def kernel(tmp_path_factory):
 def cell(kernel):
     """cell(source): what a cell shows, as (stdout, stderr, result, name of the error)."""
 
-    def run(source, when_printing=None):
+    def run(source, interrupt=False):
         shown = {"stdout": "", "stderr": "", "result": None}
+        interrupts = [kernel.manager.interrupt_kernel] * interrupt  # one alone: the next would hit the kernel
 
         def show(message):
             content = message["content"]
             if message["msg_type"] == "stream":
                 shown[content["name"]] += content["text"]
-                if when_printing:
-                    when_printing()
+                if interrupts:
+                    interrupts.pop()()
             elif message["msg_type"] == "execute_result":
                 shown["result"] = content["data"]["text/plain"]
             elif message["msg_type"] == "error":
@@ -136,7 +137,7 @@ def test_a_notebook(cell, kernel, printed, tmp_path):
     assert "run_all.py: error: argument --steps: a whole number above 0 is needed" in err
     assert cell(UNCHANGED) == ("", "visible", None, None)
 
-    out, err, _, _ = cell(run_all + " --steps 1000000000", when_printing=kernel.manager.interrupt_kernel)
+    out, err, _, _ = cell(run_all + " --steps 1000000000", interrupt=True)
     assert out.startswith("After 0 training step(s), w1 is: \n[[-0.81031823]\n")
     assert "KeyboardInterrupt" in err
     assert cell(UNCHANGED + "\nmine") == ("", "visible", "1", None)
