@@ -1,45 +1,44 @@
-"""The options that the chapter's commands share, and how a command starts and ends. Needs no TensorFlow."""
+"""How the chapter's commands start, read their arguments, and end. Needs no TensorFlow.
+
+A command names its arguments, which ARGUMENTS explains, in its docstring. So they can be read, and a wrong
+one refused, when the command imports this: before it imports TensorFlow.
+"""
 
 import argparse
 import gc
 import importlib
 import os
+import re
 import signal
 import sys
 import warnings
 
 
-def run(main, *options):
-    """Calls main with what the command line gives of the options, and exits with the status that it returns.
-
-    An option is a name of OPTIONS, or a (name, settings for argparse) of the command's own.
-    """
-    own_process = sys.stdout is sys.__stdout__  # not Jupyter's, IDLE's or Spyder's: they keep what is theirs
-    if own_process and sys.stdout:
-        # The same bytes on every system, each line at once.
-        sys.stdout.reconfigure(newline="\n", errors="backslashreplace", line_buffering=True)
-        warnings.simplefilter("ignore")  # old code on new libraries is the point here
-        _let_signals_end_the_process()
-    given = parse(*options)
+def run(main):
+    """Calls main with the arguments given, and exits with the status that it returns."""
+    _prepare()
+    given = parse()
     if "arithmetic" in given:
         given["arithmetic"] = getattr(importlib.import_module("chapter4.arithmetic"), given["arithmetic"])
     status = main(**given)
-    if own_process:
+    if sys.stdout is sys.__stdout__:
         gc.freeze()  # spares the interpreter a last search for garbage, a tenth of the whole run
     sys.exit(status)
 
 
-def _let_signals_end_the_process():
-    """Ctrl-C and a closed pipe end it at once and quietly, as they end a program that is not Python."""
+def _prepare():
+    """Prepares a process of the command's own. Jupyter, IDLE and Spyder keep what is theirs."""
+    if sys.stdout is not sys.__stdout__:
+        return
+    if sys.stdout:
+        # The same bytes on every system, each line at once.
+        sys.stdout.reconfigure(newline="\n", errors="backslashreplace", line_buffering=True)
+    warnings.simplefilter("ignore")  # old code on new libraries is the point here
+    # Ctrl-C and a closed pipe end it at once and quietly, as they end a program that is not Python.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-
-
-_main = getattr(sys.modules["__main__"], "__file__", None) or ""
-if sys.stdout is sys.__stdout__ and os.path.abspath(os.path.dirname(_main)) == os.path.dirname(__file__):
-    _let_signals_end_the_process()  # a section is run: it imports this, then for seconds TensorFlow
 
 
 def refuse(message):
@@ -67,18 +66,19 @@ def new_folder(path):
         refuse("%s: %s" % (path, error.strerror))
 
 
-def parse(*options):
-    """What the command line gives of the options, by their names in Python."""
+def parse():
+    """The arguments given to the command that is run, by their names in Python."""
+    doc = sys.modules["__main__"].__doc__ or ""
+    names = "".join(re.findall("^arguments: (.*)", doc.lower(), re.MULTILINE))
     parser = argparse.ArgumentParser(
-        description=sys.modules["__main__"].__doc__,
+        description=doc,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         argument_default=argparse.SUPPRESS,
     )
     parser.error = refuse  # without the usage above it
-    for option in options:
-        name, settings = (option, OPTIONS[option]) if isinstance(option, str) else option
-        parser.add_argument(name, **settings)
+    for name in re.findall(r"[\w-]+", names):
+        parser.add_argument(name, **ARGUMENTS[name])
     if sys.stdout is None:
         parser.error("standard output is closed")
     given = vars(parser.parse_args())
@@ -107,7 +107,7 @@ def _weight(text):
 
 
 ROUNDING = "how a*b + c rounds: once, as in the article's log (default), twice, or as this machine does"
-OPTIONS = {
+ARGUMENTS = {
     "--loss-less": {"metavar": "A", "type": _weight, "help": "what a prediction costs per unit too low (10)"},
     "--loss-more": {"metavar": "B", "type": _weight, "help": "what a prediction costs per unit too high (1)"},
     "--mse": {"action": "store_true", "help": "the mean squared error in place of the two weights"},
@@ -115,4 +115,14 @@ OPTIONS = {
     "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000; in 4.4.2 40000)"},
     "--every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
     "--logdir": {"metavar": "DIR", "help": "a new folder for TensorBoard: the graph, the loss and w1"},
+    "listing": {"metavar": "LISTING", "help": "the file to run, .py or .ipynb"},
+    "run": {"metavar": "RUN", "help": "a log, or a notebook with its outputs; - for standard input"},
+    "printed": {"metavar": "PRINTED", "nargs": "?", "help": "the log to compare with (all known logs)"},
+    "dir": {"metavar": "DIR", "help": "a new folder for the pictures"},
 }
+
+_main = os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or "")
+_commands = [os.path.dirname(__file__), os.path.join(os.path.dirname(os.path.dirname(__file__)), "scripts")]
+if sys.stdout is sys.__stdout__ and os.path.dirname(_main) in map(os.path.realpath, _commands):
+    _prepare()
+    parse()

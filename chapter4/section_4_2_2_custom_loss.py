@@ -1,6 +1,7 @@
 """4.2.2 自定义损失函数: a loss for which too little and too much are not equally bad.
 
 Example: python -m chapter4.section_4_2_2_custom_loss --loss-less 1 --loss-more 10
+Arguments: --loss-less --loss-more --mse --arithmetic --steps --every --logdir
 """
 
 from typing import NamedTuple
@@ -87,5 +88,4 @@ def main(loss_less=10, loss_more=1, mse=False, steps=5000, every=1000, arithmeti
 
 
 if __name__ == "__main__":
-    options = ["--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every", "--logdir"]
-    command_line.run(main, *options)
+    command_line.run(main)

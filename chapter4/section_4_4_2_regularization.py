@@ -4,6 +4,7 @@ The companion's weights had no seed. These have, but over 40,000 steps each diff
 digits are the machine's own.
 
 Example: python -m chapter4.section_4_4_2_regularization
+Arguments: --steps
 """
 
 from typing import NamedTuple
@@ -97,4 +98,4 @@ def main(steps=40000):
 
 
 if __name__ == "__main__":
-    command_line.run(main, "--steps")
+    command_line.run(main)

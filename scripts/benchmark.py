@@ -11,15 +11,15 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 sys.path.insert(0, ROOT)
 
-from chapter4 import arithmetic, command_line, runtime
+from chapter4 import command_line, runtime
 from chapter4 import section_4_2_2_custom_loss as section
+from chapter4.arithmetic import fused, native, separate
 
 import tensorflow.compat.v1 as tf
 
 del sys.path[0]
 
 ROUNDS = 7
-NAMES = ("fused", "separate", "native")
 ARTICLE = """
 import tensorflow.compat.v1 as tf
 from numpy.random import RandomState
@@ -85,9 +85,9 @@ def times(run):
 
 def main():
     X, Y = section.make_data()
-    steps = {name: step(getattr(arithmetic, name), runtime.Session, X, Y) for name in NAMES}
+    ours = {r.__name__: step(r, runtime.Session, X, Y) for r in (fused, separate, native)}
     print("a step, in units of the article's with stock TensorFlow")
-    compare(step(arithmetic.native, tf.Session, X.astype("float64"), Y.tolist()), **steps)
+    compare(step(native, tf.Session, X.astype("float64"), Y.tolist()), **ours)
     print("the whole process, in units of the article's script with stock TensorFlow")
     run_all = process(os.path.join(ROOT, "scripts", "run_all.py"))
     compare(

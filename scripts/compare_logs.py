@@ -1,6 +1,7 @@
 """Says which known log a log is, or whether rounding or a mistake sets it apart.
 
 Example: python my_listing.py | python scripts/compare_logs.py -
+Arguments: RUN [PRINTED]
 
 RUN may be a notebook with its outputs. With PRINTED it is compared with that log alone. Exit status: 0 when
 all the numbers that RUN has are those of one known log, or when all of PRINTED's are there and agree; 1 when
@@ -60,8 +61,4 @@ def _read(log, name):
 
 
 if __name__ == "__main__":
-    command_line.run(
-        main,
-        ("run", {"metavar": "RUN", "help": "a log, or a notebook with its outputs; - for standard input"}),
-        ("printed", {"metavar": "PRINTED", "nargs": "?", "help": "the log to compare with (all known logs)"}),
-    )
+    command_line.run(main)

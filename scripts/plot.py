@@ -1,6 +1,7 @@
 """Draws the chapter: each picture as PNG and as SVG, in a new folder.
 
 Example: python scripts/plot.py pictures
+Arguments: DIR
 """
 
 import contextlib
@@ -13,22 +14,7 @@ import sys
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import command_line
-
-del sys.path[0]
-
-DIR = ("dir", {"metavar": "DIR", "help": "a new folder for the pictures"})
-if __name__ == "__main__":
-    command_line.parse(DIR)  # answers at once, before TensorFlow is imported
-
-logging.disable()  # a word about matplotlib's font cache
-try:
-    import matplotlib.font_manager
-except ModuleNotFoundError:
-    command_line.refuse("matplotlib is needed: pip install matplotlib")
-logging.disable(logging.NOTSET)
-
-from chapter4 import runtime
+from chapter4 import command_line, runtime
 from chapter4 import section_4_1_2_activation_functions as section_4_1_2
 from chapter4 import section_4_1_3_xor as section_4_1_3
 from chapter4 import section_4_2_2_custom_loss as section_4_2_2
@@ -37,8 +23,17 @@ from chapter4 import section_4_4_2_regularization as section_4_4_2
 from chapter4 import section_4_4_3_moving_average as section_4_4_3
 from chapter4.printed_log import LOGS
 
+del sys.path[0]
+
 import numpy as np
 import tensorflow.compat.v1 as tf
+
+logging.disable()  # a word about matplotlib's font cache
+try:
+    import matplotlib.font_manager
+except ModuleNotFoundError:
+    command_line.refuse("matplotlib is needed: pip install matplotlib")
+logging.disable(logging.NOTSET)
 from matplotlib.figure import Figure
 
 # Distinguishable in grey print and to colour-blind readers. C0, C1 and C2 are the colours of the cycle.
@@ -245,4 +240,4 @@ def moving_average():
 
 
 if __name__ == "__main__":
-    command_line.run(main, DIR)
+    command_line.run(main)

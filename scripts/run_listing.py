@@ -1,6 +1,7 @@
 """Runs a TensorFlow 1 listing as it stands, script or notebook, Python 3 or 2, with the digits of the page.
 
 Example: python scripts/run_listing.py my_listing.py
+Arguments: LISTING --arithmetic
 
 In the listing `import tensorflow as tf` means tensorflow.compat.v1 in graph mode. tf.train.AdamOptimizer and
 the gradient of float32 tf.matmul compute in the chosen arithmetic, for batches of up to 32 rows and layers of
@@ -31,5 +32,4 @@ def main(listing, **options):
 
 
 if __name__ == "__main__":
-    file = {"metavar": "LISTING.py|NOTEBOOK.ipynb", "help": "the file to run"}
-    command_line.run(main, ("listing", file), "--arithmetic")
+    command_line.run(main)

@@ -88,12 +88,13 @@ def output(capfd):
 
 @pytest.fixture
 def refused(capfd, monkeypatch):
-    """refused(main, options, arguments): the one line that a command has for this bad input."""
+    """refused(main, names, given): the one line that a command with these arguments has for bad input."""
 
-    def run(main, options, arguments):
-        monkeypatch.setattr(sys, "argv", ["command", *arguments])
+    def run(main, names, given):
+        monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: " + names)
+        monkeypatch.setattr(sys, "argv", ["command", *given])
         with pytest.raises(SystemExit) as end:
-            command_line.run(main, *options)
+            command_line.run(main)
         out, err = capfd.readouterr()
         assert (end.value.code, out) == (2, "")
         assert err.startswith("command: error: ") and err.count("\n") == 1

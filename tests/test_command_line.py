@@ -114,9 +114,10 @@ def state():
 def test_in_somebodys_process_nothing_is_changed(arguments, status, monkeypatch, capsys):
     """capsys has replaced sys.stdout, as Jupyter, IDLE and Spyder do."""
     monkeypatch.setattr(sys, "argv", ["command", *arguments])
+    monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: --steps")
     before = state()
     with pytest.raises(SystemExit) as end:
-        command_line.run(lambda: None, "--steps")
+        command_line.run(lambda: None)
     assert end.value.code == status
     assert state() == before
 
@@ -164,21 +165,21 @@ def test_an_interrupt_reaches_somebodys_process(monkeypatch):
     ],
 )
 def test_bad_input_is_one_line(arguments, refused):
-    options = ["--loss-less", "--loss-more", "--mse", "--arithmetic", "--steps", "--every"]
-    refused(pytest.fail, options, arguments)
+    refused(pytest.fail, "--loss-less --loss-more --mse --arithmetic --steps --every", arguments)
 
 
 @pytest.mark.parametrize("typed, weight", [("10", "10"), ("10.0", "10.0"), ("0", "0"), ("1e-3", "0.001")])
 def test_a_weight_is_as_typed_in(typed, weight, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["command", "--loss-less", typed, "--loss-more", "1"])
-    assert str(command_line.parse("--loss-less", "--loss-more")["loss_less"]) == weight
+    monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: --loss-less --loss-more")
+    assert str(command_line.parse()["loss_less"]) == weight
 
 
 @pytest.mark.parametrize("folder", ["mine", "mine/kept.txt"])
 def test_nothing_is_overwritten(folder, refused, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "kept.txt").write_text("kept")
-    err = refused(pytest.fail, ["--logdir"], ["--logdir", str(tmp_path / folder)])
+    err = refused(pytest.fail, "--logdir", ["--logdir", str(tmp_path / folder)])
     assert folder in err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["kept.txt"]
     assert (tmp_path / "mine" / "kept.txt").read_text() == "kept"
@@ -199,14 +200,15 @@ def test_a_script_by_a_link(name, command, tmp_path):
     assert (process.returncode, process.err) == (0, b"")
 
 
-@pytest.mark.parametrize("name", ["run_all", "run_listing", "compare_logs", "plot"])
-@pytest.mark.parametrize("argument", ["--help", "--wrong"])
-def test_the_scripts_answer_without_tensorflow(name, argument, command, stand_in):
-    path = [stand_in("raise Exception('imported')")]
-    process = command("scripts/%s.py" % name, argument, env={"PYTHONIOENCODING": "ascii"}, path=path)
-    if argument == "--help":
-        assert (process.returncode, process.err) == (0, b"")
-        assert b"Example: python " in process.out and b"scripts/%s.py" % name.encode() in process.out
-    else:
-        assert (process.returncode, process.out) == (2, b"")
-        assert process.err.startswith(b"%s.py: error: " % name.encode()) and process.err.count(b"\n") == 1
+COMMANDS = [*(ROOT / "scripts").glob("*.py"), *(ROOT / "chapter4").glob("section_*.py")]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
+def test_a_command_answers_before_it_imports_tensorflow(path, command, stand_in):
+    options = {"env": {"PYTHONIOENCODING": "ascii"}, "path": [stand_in("raise Exception('imported')")]}
+    process = command(str(path), "--help", **options)
+    assert (process.returncode, process.err) == (0, b"")
+    assert b"Example: python " in process.out and path.stem.encode() in process.out
+    process = command(str(path), "--wrong", **options)
+    assert (process.returncode, process.out) == (2, b"")
+    assert process.err.startswith(b"%s: error: " % path.name.encode()) and process.err.count(b"\n") == 1

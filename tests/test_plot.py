@@ -160,13 +160,6 @@ def test_a_folder_with_files_is_refused(plot, tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
-@pytest.mark.parametrize("option, status", [("--help", 0), ("--no-such-option", 2)])
-def test_options_are_answered_before_tensorflow_is_imported(command, stand_in, option, status):
-    process = command("scripts/plot.py", option, path=[stand_in("raise SystemExit('imported')")])
-    assert process.returncode == status
-    assert b"DIR" in process.out + process.err and b"imported" not in process.err
-
-
 def test_without_matplotlib_it_says_what_to_install(command, tmp_path):
     (tmp_path / "matplotlib.py").write_text("raise ModuleNotFoundError('none', name='matplotlib')")
     process = command("scripts/plot.py", "pictures", path=[str(tmp_path)])

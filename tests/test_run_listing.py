@@ -455,13 +455,13 @@ def test_a_notebook(listing):
 def test_what_cannot_be_read_is_one_line(name, source, message, script, refused, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_bytes(source)
-    err = refused(script("run_listing").main, [("listing", {})], [name])
+    err = refused(script("run_listing").main, "LISTING", [name])
     assert message in err
 
 
 @pytest.mark.parametrize("path", ["missing.py", "."])
 def test_an_unreadable_file_is_one_line(path, script, refused):
-    assert path in refused(script("run_listing").main, [("listing", {})], [path])
+    assert path in refused(script("run_listing").main, "LISTING", [path])
 
 
 def test_a_python_2_listing_with_a_module_of_its_own(listing, tmp_path):

@@ -64,7 +64,7 @@ def test_sample_size_is_what_the_squares_are_divided_by(evaluate):
 
 def test_the_help_has_the_number_of_steps():
     steps = inspect.signature(section.main).parameters["steps"].default
-    assert "in 4.4.2 %d)" % steps in command_line.OPTIONS["--steps"]["help"]
+    assert "in 4.4.2 %d)" % steps in command_line.ARGUMENTS["--steps"]["help"]
 
 
 @pytest.mark.parametrize("regularized", [True, False])
