@@ -8,6 +8,7 @@ import contextlib
 import functools
 import gc
 import os
+import sys
 import tempfile
 import warnings
 from typing import Callable, NamedTuple
@@ -18,7 +19,7 @@ NUMPY_2 = not np.__version__.startswith("1.")
 
 
 @contextlib.contextmanager
-def _stderr_held_back():
+def stderr_held_back():
     """Holds back what is written to descriptor 2, where TensorFlow's C++ writes; shows it after an error."""
     try:
         os.fstat(2)
@@ -53,7 +54,10 @@ with contextlib.ExitStack() as start:
     if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"  # TensorFlow reads it once: later on errors alone
         start.callback(os.environ.pop, "TF_CPP_MIN_LOG_LEVEL")
-        start.enter_context(_stderr_held_back())
+        start.enter_context(stderr_held_back())
+    if "keras" not in sys.modules:
+        sys.modules["keras.src"] = None  # not to be imported now: it takes long, tf.keras does it when used
+        start.callback(sys.modules.pop, "keras.src")
     import tensorflow.compat.v1 as tf
     from tensorflow.core.protobuf import config_pb2
 

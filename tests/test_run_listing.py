@@ -185,6 +185,11 @@ def test_an_error_shows_the_listing_alone(chained, listing):
     assert str(ROOT / "chapter4") not in err and "super()" not in err
 
 
+def test_keras_is_there(listing):
+    keras = "from tensorflow.keras.layers import Dense\nimport tensorflow as tf\n"
+    assert listing(keras + "print(Dense(3).units, tf.keras.layers.Dense(4).units)") == (0, "3 4\n", "")
+
+
 def test_an_interrupt_is_the_readers(listing):
     with pytest.raises(KeyboardInterrupt):
         listing("raise KeyboardInterrupt")
