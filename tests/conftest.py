@@ -66,7 +66,7 @@ def here(capfd, tmp_path, monkeypatch):
             if name.endswith(".py"):
                 runpy.run_path(str(ROOT / name), run_name="__main__")
             else:
-                runpy.run_module(name, run_name="__main__")
+                runpy.run_module(name, run_name="__main__", alter_sys=True)
         return (end.value.code or 0, *capfd.readouterr())
 
     return run
