@@ -14,6 +14,7 @@ import signal
 import sys
 import traceback
 import types
+from pathlib import Path
 
 from chapter4 import arithmetic, numpy_1_13, runtime, source
 from chapter4.runtime import tf
@@ -99,9 +100,14 @@ def _show(error):
         frames = [frame for frame in frames if "<frozen" not in frame.filename]
         link.stack = traceback.StackSummary.from_list(frames)
         link = link.__cause__ or link.__context__
-    # TensorFlow's own messages say, too, where an operation was made.
-    line = r'^ *File "%s(chapter4|scripts)\W.*\n' % re.escape(os.path.dirname(ours) + os.sep)
-    text = re.sub(line, "", "".join(shown.format()), flags=re.MULTILINE)
+    # TensorFlow's own messages have frames, too, in old ones without the start of the path.
+    own = [*Path(ours).glob("*.py"), *Path(ours).parent.glob("scripts/*.py")]
+    text = re.sub(
+        r'^( *)File "(.*?)".*\n(\1 +.*\n)*',
+        lambda frame: "" if any(str(path).endswith(frame[2]) for path in own) else frame[0],
+        "".join(shown.format()),
+        flags=re.MULTILINE,
+    )
     print(text, end="", file=sys.stderr)
 
 

@@ -1,5 +1,6 @@
 import contextlib
 import json
+import os
 import signal
 import sys
 from types import SimpleNamespace
@@ -183,6 +184,18 @@ def test_an_error_shows_the_listing_alone(chained, listing):
     assert "\nValueError: Cannot feed value of shape (3,)" in err
     assert '\n  File "typed.py", line 9, in <module>' in err and lines[-1] == "KeyError: 'chained'"
     assert str(ROOT / "chapter4") not in err and "super()" not in err
+
+
+def test_tensorflows_message_shows_the_listing_alone(listing):
+    status, out, err = listing("""\
+import tensorflow as tf
+x = tf.placeholder(tf.float32)
+y = tf.matmul(x, x)
+with tf.Session() as sess:
+    sess.run(y, {x: [[1.0, 2.0]]})
+""")
+    assert (status, out) == (1, "") and 'typed.py", line 3, in <module>' in err
+    assert os.path.join("chapter4", 'listing.py"') not in err and "stock_matmul" not in err
 
 
 def test_keras_is_there(listing):
