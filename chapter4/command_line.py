@@ -121,8 +121,8 @@ ARGUMENTS = {
     "dir": {"metavar": "DIR", "help": "a new folder for the pictures"},
 }
 
-_main = os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or "")
-_commands = [os.path.dirname(__file__), os.path.join(os.path.dirname(os.path.dirname(__file__)), "scripts")]
-if sys.stdout is sys.__stdout__ and os.path.dirname(_main) in map(os.path.realpath, _commands):
-    _prepare()
+_here = os.path.dirname(os.path.realpath(__file__))
+_main = os.path.dirname(os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or ""))
+if sys.stdout is sys.__stdout__ and _main in (_here, os.path.join(os.path.dirname(_here), "scripts")):
+    _prepare()  # a command is run: it imports this, then for seconds TensorFlow
     parse()
