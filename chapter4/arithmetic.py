@@ -104,8 +104,13 @@ def _matmul_gradient(wide, batch_size):
             return tf.matmul(grad, b, transpose_b=True), tf.matmul(a, grad, transpose_a=True)
 
         def in_order():
-            grad_a = _sum_of_products(tf.transpose(grad), tf.transpose(b), b.shape.as_list()[1], wide)
-            return grad_a, _sum_of_products(a, grad, rows, wide)
+            wide_grad = tf.expand_dims(tf.cast(grad, wide), 1)  # [n, 1, m]
+            products = tf.expand_dims(tf.cast(a, wide), 2) * wide_grad  # [n, k, m]
+            if rows is None:  # up to SMALL: filled up with -0, which leaves every sum as it is
+                fill = [[0, SMALL - tf.shape(a)[0]], [0, 0], [0, 0]]
+                products = tf.pad(products, fill, constant_values=tf.constant(-0.0, wide))
+            grad_a = _sum(tf.unstack(wide_grad * tf.cast(b, wide), axis=2), wide)
+            return grad_a, _sum(tf.unstack(products, rows or SMALL), wide)
 
         rows = batch_size or a.shape.as_list()[0]
         sizes = [rows or 1, *b.shape.as_list()]
@@ -123,17 +128,9 @@ def _matmul_gradient(wide, batch_size):
     return name
 
 
-def _sum_of_products(a, b, rows, wide):
-    """a^T b for a [rows, k] and b [rows, m], the rows added one after the other: [k, m].
-
-    Of an unknown number, None, there are SMALL at the most.
-    """
-    products = tf.expand_dims(tf.cast(a, wide), 2) * tf.expand_dims(tf.cast(b, wide), 1)
-    if rows is None:  # filled up with -0, which leaves every sum as it is
-        fill = [[0, SMALL - tf.shape(a)[0]], [0, 0], [0, 0]]
-        products = tf.pad(products, fill, constant_values=tf.constant(-0.0, wide))
-    first, *rest = tf.unstack(products, rows or SMALL)
-    total = tf.cast(first, tf.float32)
-    for product in rest:
+def _sum(products, wide):
+    """The sum of tensors in the dtype `wide`, added one after the other and each time rounded to float32."""
+    total = tf.cast(products[0], tf.float32)
+    for product in products[1:]:
         total = tf.cast(product + tf.cast(total, wide), tf.float32)
     return total
