@@ -101,13 +101,15 @@ def _show(error):
         link.stack = traceback.StackSummary.from_list(frames)
         link = link.__cause__ or link.__context__
     # TensorFlow's own messages have frames, too, in old ones without the start of the path.
-    own = [*Path(ours).glob("*.py"), *Path(ours).parent.glob("scripts/*.py")]
-    text = re.sub(
-        r'^( *)File "(.*?)".*\n(\1 +.*\n)*',
-        lambda frame: "" if any(str(path).endswith(frame[2]) for path in own) else frame[0],
-        "".join(shown.format()),
-        flags=re.MULTILINE,
-    )
+    own = [str(path) for path in [*Path(ours).glob("*.py"), *Path(ours).parent.glob("scripts/*.py")]]
+
+    def without_own(frame):
+        path = frame[2]
+        cut = os.sep in path and not os.path.exists(path) and any(file.endswith(path) for file in own)
+        return "" if cut or path in own else frame[0]
+
+    frame = r'^( *)File "(.*?)".*\n(?:\1 +.*\n)*'
+    text = re.sub(frame, without_own, "".join(shown.format()), flags=re.MULTILINE)
     print(text, end="", file=sys.stderr)
 
 

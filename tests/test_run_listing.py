@@ -198,6 +198,14 @@ with tf.Session() as sess:
     assert os.path.join("chapter4", 'listing.py"') not in err and "stock_matmul" not in err
 
 
+@pytest.mark.parametrize("path", ["listing.py", "chapter4/listing.py"])
+def test_a_listing_with_the_name_of_a_room(path, listing, tmp_path):
+    (tmp_path / "chapter4").mkdir()
+    status, out, err = listing("1 / 0", name=path)
+    assert (status, out) == (1, "")
+    assert err.splitlines()[1] == '  File "%s", line 1, in <module>' % path
+
+
 def test_keras_is_there(listing):
     keras = "from tensorflow.keras.layers import Dense\nimport tensorflow as tf\n"
     assert listing(keras + "print(Dense(3).units, tf.keras.layers.Dense(4).units)") == (0, "3 4\n", "")
