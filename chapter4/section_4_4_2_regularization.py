@@ -1,7 +1,6 @@
 """4.4.2 过拟合问题: regularization, a price on large weights that keeps a network from learning noise.
 
-The companion's weights had no seed. These have, but over 40,000 steps each difference in rounding grows: the
-digits are the machine's own.
+The weights have seeds here, but in 40,000 steps a difference in rounding grows: each machine has its digits.
 
 Example: python -m chapter4.section_4_4_2_regularization
 Arguments: --steps
