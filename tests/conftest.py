@@ -87,12 +87,22 @@ def output(capfd):
 
 
 @pytest.fixture
-def refused(capfd, monkeypatch):
+def called(monkeypatch):
+    """called(names, given): from here on a command that names these arguments is the one run, with those."""
+
+    def call(names, given):
+        monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: " + names)
+        monkeypatch.setattr(sys, "argv", ["command", *given])
+
+    return call
+
+
+@pytest.fixture
+def refused(called, capfd):
     """refused(main, names, given): the one line that a command with these arguments has for bad input."""
 
     def run(main, names, given):
-        monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: " + names)
-        monkeypatch.setattr(sys, "argv", ["command", *given])
+        called(names, given)
         with pytest.raises(SystemExit) as end:
             command_line.run(main)
         out, err = capfd.readouterr()

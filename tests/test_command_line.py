@@ -111,10 +111,9 @@ def state():
 
 
 @pytest.mark.parametrize("arguments, status", [([], None), (["--steps", "0"], 2), (["--help"], 0)])
-def test_in_somebodys_process_nothing_is_changed(arguments, status, monkeypatch, capsys):
+def test_in_somebodys_process_nothing_is_changed(arguments, status, called, capsys):
     """capsys has replaced sys.stdout, as Jupyter, IDLE and Spyder do."""
-    monkeypatch.setattr(sys, "argv", ["command", *arguments])
-    monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: --steps")
+    called("--steps", arguments)
     before = state()
     with pytest.raises(SystemExit) as end:
         command_line.run(lambda: None)
@@ -169,9 +168,8 @@ def test_bad_input_is_one_line(arguments, refused):
 
 
 @pytest.mark.parametrize("typed, weight", [("10", "10"), ("10.0", "10.0"), ("0", "0"), ("1e-3", "0.001")])
-def test_a_weight_is_as_typed_in(typed, weight, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["command", "--loss-less", typed, "--loss-more", "1"])
-    monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: --loss-less --loss-more")
+def test_a_weight_is_as_typed_in(typed, weight, called):
+    called("--loss-less --loss-more", ["--loss-less", typed, "--loss-more", "1"])
     assert str(command_line.parse()["loss_less"]) == weight
 
 
