@@ -21,7 +21,7 @@ from chapter4.runtime import tf
 
 from tensorflow.python.framework import graph_util, random_seed
 
-with runtime.stderr_held_back(), contextlib.suppress(ImportError, AttributeError):
+with runtime.quiet(), contextlib.suppress(ImportError, AttributeError):
     importlib.import_module("tensorflow.keras.layers")  # which runtime left out, while TensorFlow is today's
 
 _kept = contextlib.ExitStack()  # what is changed for good, or until %unload_ext

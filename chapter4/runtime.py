@@ -19,7 +19,7 @@ NUMPY_2 = not np.__version__.startswith("1.")
 
 
 @contextlib.contextmanager
-def stderr_held_back():
+def _stderr_held_back():
     """Holds back what is written to descriptor 2, where TensorFlow's C++ writes; shows it after an error."""
     try:
         os.fstat(2)
@@ -39,22 +39,32 @@ def stderr_held_back():
             os.close(stderr)
 
 
+@contextlib.contextmanager
+def quiet():
+    """Without warnings, TensorFlow's messages and searches for garbage: for imports."""
+    collecting = gc.isenabled()
+    gc.disable()  # a search for garbage is a fifth of the import, and finds none
+    with contextlib.ExitStack() as changes:
+        changes.callback(gc.enable if collecting else gc.disable)
+        changes.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
+            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"  # TensorFlow reads it once: later on errors alone
+            changes.callback(os.environ.pop, "TF_CPP_MIN_LOG_LEVEL")
+            changes.enter_context(_stderr_held_back())
+        yield
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()  # what was imported counts as old now, and is not searched at once
+
+
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 # These change digits: XLA fuses a*b + c, FPMATH_MODE computes in bfloat16.
 os.environ.pop("TF_XLA_FLAGS", None)
 for name in ("TF_SET_ONEDNN_FPMATH_MODE", "ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"):
     os.environ.pop(name, None)
 
-collecting = gc.isenabled()
-gc.disable()  # a search for garbage is a fifth of the import, and finds none
-with contextlib.ExitStack() as start:
-    start.callback(gc.enable if collecting else gc.disable)
-    start.enter_context(warnings.catch_warnings())
-    warnings.simplefilter("ignore")
-    if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
-        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"  # TensorFlow reads it once: later on errors alone
-        start.callback(os.environ.pop, "TF_CPP_MIN_LOG_LEVEL")
-        start.enter_context(stderr_held_back())
+with quiet(), contextlib.ExitStack() as start:
     if "keras" not in sys.modules:
         sys.modules["keras.src"] = None  # not to be imported now: it takes long, tf.keras does it when used
         start.callback(sys.modules.pop, "keras.src")
@@ -64,9 +74,6 @@ with contextlib.ExitStack() as start:
     tf.logging.set_verbosity(tf.logging.ERROR)
     with tf.Graph().as_default(), tf.Session() as sess:  # the first Session has messages of its own
         sess.run(tf.no_op())
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()  # what was imported counts as old now, and is not searched at once
 
 
 def _config(own):

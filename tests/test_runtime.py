@@ -44,7 +44,7 @@ def test_holding_stderr_back_leaves_no_descriptor_open():
         return descriptor
 
     before = lowest_free()
-    with runtime.stderr_held_back():
+    with runtime._stderr_held_back():
         pass
     assert lowest_free() == before
 
