@@ -91,26 +91,18 @@ class _Module(importlib.machinery.SourceFileLoader):
 
 
 def _show(error):
-    """Prints the traceback without this package's own frames."""
-    ours = os.path.dirname(__file__)
-    shown = traceback.TracebackException.from_exception(error)
-    link = shown
-    while link:
-        frames = [frame for frame in link.stack if os.path.dirname(frame.filename) != ours]
-        frames = [frame for frame in frames if "<frozen" not in frame.filename]
-        link.stack = traceback.StackSummary.from_list(frames)
-        link = link.__cause__ or link.__context__
-    # TensorFlow's own messages have frames, too, in old ones without the start of the path.
-    own = [str(path) for path in [*Path(ours).glob("*.py"), *Path(ours).parent.glob("scripts/*.py")]]
+    """Prints the traceback without this project's own frames, those in TensorFlow's own messages included."""
+    ours = Path(__file__).parent
+    own = [str(path) for path in [*ours.glob("*.py"), *ours.parent.glob("scripts/*.py")]]
 
     def without_own(frame):
-        path = frame[2]
+        path = frame[2]  # in an old TensorFlow's message without its start
         cut = os.sep in path and not os.path.exists(path) and any(file.endswith(path) for file in own)
-        return "" if cut or path in own else frame[0]
+        return "" if cut or path in own or path.startswith("<frozen") else frame[0]
 
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
     frame = r'^( *)File "(.*?)".*\n(?:\1 +.*\n)*'
-    text = re.sub(frame, without_own, "".join(shown.format()), flags=re.MULTILINE)
-    print(text, end="", file=sys.stderr)
+    print(re.sub(frame, without_own, "".join(lines), flags=re.MULTILINE), end="", file=sys.stderr)
 
 
 # TensorFlow 1
