@@ -30,6 +30,7 @@ def _prepare():
     """Prepares a process of the command's own. Jupyter, IDLE and Spyder keep what is theirs."""
     if sys.stdout is not sys.__stdout__:
         return
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # else NumPy's idle threads spin for 0.1 s each
     if sys.stdout:
         # The same bytes on every system, each line at once.
         sys.stdout.reconfigure(newline="\n", errors="backslashreplace", line_buffering=True)
