@@ -5,6 +5,7 @@ import builtins
 import contextlib
 import functools
 import importlib.machinery
+import importlib.util
 import inspect
 import numbers
 import operator
@@ -20,9 +21,6 @@ from chapter4 import arithmetic, numpy_1_13, runtime, source
 from chapter4.runtime import tf
 
 from tensorflow.python.framework import graph_util, random_seed
-
-with runtime.quiet(), contextlib.suppress(ImportError, AttributeError):
-    importlib.import_module("tensorflow.keras.layers")  # which runtime left out, while TensorFlow is today's
 
 _kept = contextlib.ExitStack()  # what is changed for good, or until %unload_ext
 
@@ -137,14 +135,15 @@ def _become_tensorflow_1(changes, rounding):
     tf.disable_v2_behavior()
     change = functools.partial(_change, changes)
     if not tf.__version__.startswith("1."):
-        change(tf, "compat", sys.modules["tensorflow"].compat)  # for `import tensorflow.compat.v1 as tf`
+        today = sys.modules["tensorflow"]
+        change(tf, "compat", today.compat)  # for `import tensorflow.compat.v1 as tf`
         change(tf, "contrib", _contrib())
         change(sys.modules, "tensorflow", tf)
         name = "convert_variables_to_constants"  # the book takes it from where it no longer is
         change(graph_util, name, getattr(tf.graph_util, name))
         for name in ("contrib", "contrib.layers", "contrib.losses"):
             change(sys.modules, "tensorflow." + name, operator.attrgetter(name)(tf))
-        change(sys, "meta_path", [*sys.meta_path, _Gone])
+        change(sys, "meta_path", [_Keras(today), *sys.meta_path, _Gone])
     change(sys.modules, "tensorflow.compat.v1", tf)  # in 1.15 another module of the same content
     change(random_seed, "get_seed", _get_seed)
     for api in {sys.modules["tensorflow"], tf}:
@@ -152,6 +151,21 @@ def _become_tensorflow_1(changes, rounding):
         for name, value in _names(api, rounding).items():
             module, _, name = name.rpartition(".")
             change(getattr(api, module) if module else api, name, value)
+
+
+class _Keras:
+    """Imports Keras, which the start left out, when the listing does: while `tensorflow` is today's again."""
+
+    def __init__(self, today):
+        self.today = today
+
+    def find_spec(self, name, path=None, target=None):
+        if name in ("keras", "tf_keras", "tensorflow.keras"):
+            with runtime.quiet(), contextlib.ExitStack() as changes:
+                _change(changes, sys.modules, "tensorflow", self.today)
+                _change(changes, sys, "meta_path", [finder for finder in sys.meta_path if finder is not self])
+                importlib.import_module("tensorflow.keras.layers")
+                return importlib.util.find_spec(name)
 
 
 def _change(changes, owner, name, value):

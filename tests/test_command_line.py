@@ -105,14 +105,15 @@ def state():
         [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)],
         [sys.stdout, sys.stderr, sys.argv, list(sys.path), sys.modules["__main__"], print],
         list(warnings.filters),
-        [gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()],
+        [gc.isenabled(), gc.get_threshold()],
         dict(os.environ),
     )
 
 
 @pytest.mark.parametrize("arguments, status", [([], None), (["--steps", "0"], 2), (["--help"], 0)])
-def test_in_somebodys_process_nothing_is_changed(arguments, status, called, capsys):
+def test_in_somebodys_process_nothing_is_changed(arguments, status, called, capsys, monkeypatch):
     """capsys has replaced sys.stdout, as Jupyter, IDLE and Spyder do."""
+    monkeypatch.setattr(gc, "freeze", pytest.fail)
     called("--steps", arguments)
     before = state()
     with pytest.raises(SystemExit) as end:
@@ -128,6 +129,14 @@ def test_in_somebodys_process_a_section_changes_nothing(monkeypatch, capsys):
     before = state()
     runpy.run_path(str(ROOT / "chapter4" / "command_line.py"))
     assert state() == before
+
+
+def test_in_somebodys_process_keras_is_there():
+    """The start leaves it out."""
+    import tensorflow
+    from tensorflow.keras.layers import Dense
+
+    assert Dense(3).units == 3 and tensorflow.keras.layers.Dense is Dense
 
 
 def test_an_interrupt_reaches_somebodys_process(monkeypatch):
