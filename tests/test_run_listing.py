@@ -60,9 +60,19 @@ def listing(here, tmp_path):
         tf.enable_tensor_equality()
 
 
+LEFT_OPEN = """\
+kept = open("kept.txt", "w")
+def keep(text):
+    kept.write(text)
+keep("to the end")
+"""
+
+
 def test_the_article_as_typed_in(command, tmp_path, printed):
-    process = command(RUN_LISTING, typed(tmp_path, ARTICLE, "typed.py"))
+    """With a file of the reader's that is not closed."""
+    process = command(RUN_LISTING, typed(tmp_path, ARTICLE + LEFT_OPEN, "typed.py"))
     assert (process.returncode, process.out, process.err) == (0, printed("article.log"), b"")
+    assert (tmp_path / "kept.txt").read_text() == "to the end"
 
 
 def test_the_articles_first_experiment_in_python_2(listing, printed):
