@@ -131,14 +131,6 @@ def test_in_somebodys_process_a_section_changes_nothing(monkeypatch, capsys):
     assert state() == before
 
 
-def test_in_somebodys_process_keras_is_there():
-    """The start leaves it out."""
-    import tensorflow
-    from tensorflow.keras.layers import Dense
-
-    assert Dense(3).units == 3 and tensorflow.keras.layers.Dense is Dense
-
-
 def test_an_interrupt_reaches_somebodys_process(monkeypatch):
     def main():
         os.kill(os.getpid(), signal.SIGINT)

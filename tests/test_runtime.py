@@ -49,6 +49,14 @@ def test_holding_stderr_back_leaves_no_descriptor_open():
     assert lowest_free() == before
 
 
+def test_keras_is_there():
+    """The start leaves it out; for a listing's, which may have come first, see test_run_listing."""
+    import tensorflow
+    from tensorflow.keras.layers import Dense
+
+    assert Dense(3).units == 3 and tensorflow.keras.layers.Dense is Dense
+
+
 def build():
     """Operations, tensors and placeholders of many kinds, by name; the default graph's."""
     x = tf.placeholder(tf.float32, [None, 2], name="x")
