@@ -35,8 +35,9 @@ def small(tmp_path, command):
 
 @pytest.mark.parametrize("status", [0, 3])
 def test_exit_status_is_mains(status, small):
-    process = small("print('done', end=''); return %d" % status)
-    assert (process.returncode, process.out, process.err) == (status, b"done", b"")
+    """What is registered runs at exit."""
+    process = small("import atexit; atexit.register(print, 'at exit', end=''); return %d" % status)
+    assert (process.returncode, process.out, process.err) == (status, b"at exit", b"")
 
 
 def test_stderr_is_what_it_is(small):
