@@ -28,7 +28,7 @@ def main(listing, **options):
 
     if "arithmetic" in options:
         options["rounding"] = options.pop("arithmetic")
-    sys.exit(run(cells, listing, **options))  # at once, so that Python's last search for garbage closes files
+    sys.exit(run(cells, listing, **options))  # at once: Python ends as always, and closes files
 
 
 if __name__ == "__main__":
