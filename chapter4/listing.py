@@ -160,7 +160,7 @@ class _Keras:
         self.today = today
 
     def find_spec(self, name, path=None, target=None):
-        if name.endswith("keras"):  # keras, tf_keras, tensorflow.keras
+        if name in ("keras", "tf_keras", "tensorflow.keras"):
             with runtime.quiet(), contextlib.ExitStack() as changes:
                 _change(changes, sys.modules, "tensorflow", self.today)
                 _change(changes, sys, "meta_path", [finder for finder in sys.meta_path if finder is not self])
