@@ -36,8 +36,9 @@ def small(tmp_path, command):
 @pytest.mark.parametrize("status", [0, 3])
 def test_exit_status_is_mains(status, small):
     """What is registered runs at exit."""
-    process = small("import atexit; atexit.register(print, 'at exit', end=''); return %d" % status)
-    assert (process.returncode, process.out, process.err) == (status, b"at exit", b"")
+    at_exit = "import atexit; atexit.register(print, 'at exit', end=''); "
+    process = small(at_exit + "print('done'); return %d" % status)
+    assert (process.returncode, process.out, process.err) == (status, b"done\nat exit", b"")
 
 
 def test_stderr_is_what_it_is(small):
@@ -112,8 +113,9 @@ def state():
 
 
 @pytest.mark.parametrize("arguments, status", [([], None), (["--steps", "0"], 2), (["--help"], 0)])
-def test_in_somebodys_process_nothing_is_changed(arguments, status, called, capsys):
+def test_in_somebodys_process_nothing_is_changed(arguments, status, called, capsys, monkeypatch):
     """capsys has replaced sys.stdout, as Jupyter, IDLE and Spyder do."""
+    monkeypatch.setattr(gc, "freeze", pytest.fail)  # conftest's own hides the count
     called("--steps", arguments)
     before = state()
     with pytest.raises(SystemExit) as end:
@@ -126,6 +128,7 @@ def test_in_somebodys_process_a_section_changes_nothing(monkeypatch, capsys):
     """A section's path in __main__, as %run has it."""
     path = str(ROOT / "chapter4" / "section.py")
     monkeypatch.setattr(sys.modules["__main__"], "__file__", path, raising=False)
+    monkeypatch.setattr(gc, "freeze", pytest.fail)
     before = state()
     runpy.run_path(str(ROOT / "chapter4" / "command_line.py"))
     assert state() == before
