@@ -129,8 +129,9 @@ def test_a_notebook(cell, kernel, printed, tmp_path):
     article = printed("article.log").decode()
     run_all = "%run " + str(ROOT / "scripts" / "run_all.py")
     assert cell(STATE.format(root=str(ROOT)))[3] is None
-    assert cell(run_all) == (article, "", None, None)
-    assert cell(UNCHANGED) == ("", "visible", None, None)
+    for _ in range(2):
+        assert cell(run_all) == (article, "", None, None)
+        assert cell(UNCHANGED) == ("", "visible", None, None)
 
     _, err, _, _ = cell(run_all + " --steps 0")
     assert "run_all.py: error: argument --steps: a whole number above 0 is needed" in err
