@@ -17,14 +17,18 @@ default graph and returns the parts by the book's names; `python -m chapter4.sec
 notebook's first cell `%load_ext chapter4` makes the other cells what scripts/run_listing.py makes of a file.
 """
 
+from pathlib import Path
+
+LOGS = Path(__file__).with_name("printed_logs")
+
 
 def load_ipython_extension(shell):
-    from chapter4 import listing
+    from chapter4.reader import listing
 
     listing.load(shell)
 
 
 def unload_ipython_extension(shell):
-    from chapter4 import listing
+    from chapter4.reader import listing
 
     listing.unload(shell)

@@ -15,7 +15,8 @@ import sys
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import command_line, printed_log
+from chapter4 import LOGS, command_line
+from chapter4.reader import printed_log
 
 del sys.path[0]
 
@@ -29,7 +30,7 @@ KNOWN = {
 def main(run, printed=None):
     run = _read(command_line.contents(run), "RUN")
     if printed is None:
-        known = {name: printed_log.read((printed_log.LOGS / log).read_bytes()) for name, log in KNOWN.items()}
+        known = {name: printed_log.read((LOGS / log).read_bytes()) for name, log in KNOWN.items()}
     else:
         known = {"the printed log": _read(command_line.contents(printed), "PRINTED")}
     verdict, comparisons, missing = printed_log.judge(run, known)

@@ -14,14 +14,13 @@ import sys
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import command_line, runtime
+from chapter4 import LOGS, command_line, runtime
 from chapter4 import section_4_1_2_activation_functions as section_4_1_2
 from chapter4 import section_4_1_3_xor as section_4_1_3
 from chapter4 import section_4_2_2_custom_loss as section_4_2_2
 from chapter4 import section_4_4_1_learning_rate as section_4_4_1
 from chapter4 import section_4_4_2_regularization as section_4_4_2
 from chapter4 import section_4_4_3_moving_average as section_4_4_3
-from chapter4.printed_log import LOGS
 
 del sys.path[0]
 

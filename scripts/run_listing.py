@@ -14,17 +14,18 @@ import sys
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import command_line, source
+from chapter4 import command_line
+from chapter4.reader.cells import read
 
 del sys.path[0]
 
 
 def main(listing, **options):
     try:
-        cells = source.read(command_line.contents(listing), listing)
+        cells = read(command_line.contents(listing), listing)
     except (SyntaxError, ValueError) as error:
         command_line.refuse("%s: %s" % (listing, error))
-    from chapter4.listing import run  # imports TensorFlow: not before the file is read
+    from chapter4.reader.listing import run  # imports TensorFlow: not before the file is read
 
     if "arithmetic" in options:
         options["rounding"] = options.pop("arithmetic")

@@ -1,3 +1,4 @@
+import builtins
 import gc
 import importlib.util
 import os
@@ -7,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chapter4 import command_line, runtime
+from chapter4 import command_line, numpy_1_13, runtime
+from chapter4.reader import python_2
+from chapter4.reader.cells import IPYTHON, read
 
 import pytest
 import tensorflow.compat.v1 as tf
@@ -156,3 +159,39 @@ def stand_in(tmp_path):
         return str(tmp_path / "stand_in")
 
     return make
+
+
+def run_cells(contents, path="typed.py"):
+    """Runs the file as it is to be run, and shows what a notebook shows."""
+    cells = read(contents.encode("utf-8"), path)
+    names = {**vars(builtins), **IPYTHON, **(python_2.BUILTINS if cells[0].python_2 else {})}
+    namespace = {"__name__": "__main__", "__builtins__": names}
+    for cell in cells:
+        exec(cell.code, namespace)
+        python_2.end_line()
+        value = eval(cell.last, namespace) if cell.last else None
+        if value is not None:
+            print(numpy_1_13.to_repr(value))
+    return cells
+
+
+def typed(folder, source, name):
+    (folder / name).write_bytes(source if isinstance(source, bytes) else source.encode("utf-8"))
+    return name
+
+
+@pytest.fixture
+def listing(here, tmp_path):
+    """listing(source, arguments…): exit status and output of that source as a file `typed.py`, or another."""
+
+    def run(source, *arguments, name="typed.py"):
+        tf.reset_default_graph()
+        return here("scripts/run_listing.py", typed(tmp_path, source, name), *arguments)
+
+    yield run
+    tf.reset_default_graph()
+    if not tf.__version__.startswith("1."):  # as they were before the listing
+        tf.enable_resource_variables()
+        tf.enable_v2_tensorshape()
+        tf.enable_control_flow_v2()
+        tf.enable_tensor_equality()

@@ -3,13 +3,13 @@ import re
 import runpy
 import warnings
 
-from chapter4 import command_line, printed_log, runtime
+from chapter4 import LOGS, command_line, runtime
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-SCRIPT = printed_log.LOGS.parent.parent / "scripts" / "compare_logs.py"
+SCRIPT = LOGS.parent.parent / "scripts" / "compare_logs.py"
 MAIN = runpy.run_path(str(SCRIPT), run_name="compare_logs")["main"]
 KNOWN = {
     "article.log": "the article's log: ",

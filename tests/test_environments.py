@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from chapter4 import printed_log
+from chapter4.reader import printed_log
 
 from conftest import ROOT, posix
 

@@ -2,7 +2,7 @@
 
 import os
 
-from chapter4 import printed_log
+from chapter4.reader import printed_log
 
 import pytest
 from conftest import ROOT, TYPED_IN

@@ -6,7 +6,7 @@ import xml.etree.ElementTree
 from pathlib import Path
 from types import SimpleNamespace
 
-from chapter4 import printed_log
+from chapter4.reader import printed_log
 
 import numpy as np
 import pytest

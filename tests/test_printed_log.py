@@ -3,7 +3,8 @@
 import json
 import re
 
-from chapter4 import printed_log, runtime
+from chapter4 import LOGS, runtime
+from chapter4.reader import printed_log
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import tensorflow.compat.v1 as tf
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-ROOT = printed_log.LOGS.parent.parent
+ROOT = LOGS.parent.parent
 STEPS = [0, 1000, 2000, 3000, 4000, "Final"]
 
 HEADINGS = {

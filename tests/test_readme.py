@@ -7,8 +7,9 @@ import shlex
 import subprocess
 import sys
 
-from chapter4 import printed_log
+from chapter4 import LOGS
 from chapter4.arithmetic import fused
+from chapter4.reader import printed_log
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ PRINTS = {
     ),
     "python scripts/run_listing.py my_listing.py": (
         "article.log",
-        "test_run_listing.test_the_article_as_typed_in",
+        "test_listing.test_the_article_as_typed_in",
     ),
     "python -m chapter4.section_4_4_1_learning_rate": (
         "companion-4.4.1-learning-rate.log",
@@ -49,7 +50,7 @@ PRINTS = {
 }
 # What the pages show no output of, and the test that runs it.
 ELSEWHERE = {
-    "python scripts/run_listing.py my_notebook.ipynb": "test_run_listing.test_a_notebook",
+    "python scripts/run_listing.py my_notebook.ipynb": "test_listing.test_a_notebook",
     "python scripts/compare_logs.py my.log other.log": "test_compare_logs.test_where_it_departs",
     "python scripts/plot.py pictures": "test_plot.test_every_picture_is_there_and_not_blank",
     "tensorboard --logdir events": "test_summaries.test_run_all_writes_what_it_prints",
@@ -138,7 +139,7 @@ def test_windows_commands_are_the_others():
     command = WINDOWS[-1].replace("\\", "/").replace(".venv/Scripts/python", "python")
     log, _, verdict = command.partition(" | ")
     assert log in PRINTS and all((ROOT / name).is_file() for name in re.findall(r"scripts/\w+\.py", command))
-    with open(str(printed_log.LOGS / PRINTS[log][0]), "rb") as log:
+    with open(str(LOGS / PRINTS[log][0]), "rb") as log:
         arguments = [sys.executable, *shlex.split(verdict)[1:]]
         lines = subprocess.run(
             arguments, cwd=str(ROOT), stdin=log, stdout=subprocess.PIPE
@@ -199,7 +200,7 @@ def test_links_lead_somewhere(page):
 
 def test_the_logs_named_are_there():
     names = set(re.findall(r"[\w.-]+\.log\b", BOTH)) - {"my.log", "other.log", "tf.log"}
-    assert names and all((printed_log.LOGS / name).is_file() for name in names)
+    assert names and all((LOGS / name).is_file() for name in names)
 
 
 def test_eleven_of_36_numbers_differ(printed):

@@ -50,7 +50,7 @@ def test_holding_stderr_back_leaves_no_descriptor_open():
 
 
 def test_keras_is_there():
-    """The start leaves it out; for a listing's, which may have come first, see test_run_listing."""
+    """The start leaves it out; for a listing's, which may have come first, see test_listing."""
     import tensorflow
     from tensorflow.keras.layers import Dense
 

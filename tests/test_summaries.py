@@ -1,5 +1,5 @@
-from chapter4 import printed_log
 from chapter4 import section_4_2_2_custom_loss as section
+from chapter4.reader import printed_log
 
 import numpy as np
 import pytest

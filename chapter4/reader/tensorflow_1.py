@@ -1,109 +1,19 @@
-"""A reader's own TensorFlow 1 listing, run unchanged: a script, a notebook, or the cells of Jupyter."""
+"""Makes `tensorflow` TensorFlow 1: graph mode, its names, tf.contrib, its seeds, and the chosen rounding."""
 
-import ast
-import builtins
 import contextlib
 import functools
-import importlib.machinery
+import importlib
 import importlib.util
 import inspect
 import numbers
 import operator
-import os
-import re
-import signal
 import sys
-import traceback
 import types
-from pathlib import Path
 
-from chapter4 import arithmetic, numpy_1_13, runtime, source
+from chapter4 import runtime
 from chapter4.runtime import tf
 
 from tensorflow.python.framework import graph_util, random_seed
-
-_kept = contextlib.ExitStack()  # what is changed for good, or until %unload_ext
-
-
-def run(cells, path, rounding=arithmetic.fused):
-    """Runs a file's source.Cells as Python would run the file, or Jupyter the notebook.
-
-    rounding is one of chapter4.arithmetic. Returns the exit status: 1 after an error in the listing, whose
-    traceback is printed.
-    """
-    main = types.ModuleType("__main__")
-    main.__file__ = path
-    with contextlib.ExitStack() as changes:
-        _become_tensorflow_1(changes, rounding)
-        changes.callback(numpy_1_13.install())
-        _change(changes, sys.modules, "__main__", main)
-        _change(changes, sys, "argv", [path])
-        folder = os.path.dirname(os.path.abspath(path))
-        _change(changes, sys, "path", [folder, *sys.path[1:]])
-        loader = functools.partial(_Module, python_2=cells[0].python_2)
-        finder = importlib.machinery.FileFinder(folder, (loader, importlib.machinery.SOURCE_SUFFIXES))
-        _change(changes, sys.path_importer_cache, folder, finder)
-        main.__builtins__ = _builtins(cells[0])
-        own_process = sys.stdout is sys.__stdout__
-        if own_process:
-            _kept.push(changes.pop_all())  # the process ends here: atexit functions find all as it was
-            if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # a listing may catch KeyboardInterrupt
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
-            for cell in cells:
-                exec(cell.code, vars(main))
-                value = eval(cell.last, vars(main)) if cell.last else None
-                if value is not None:
-                    print((source if cell.python_2 else numpy_1_13).to_repr(value))
-        except KeyboardInterrupt:
-            if not own_process:
-                raise
-            return 130
-        except Exception as error:
-            _show(error)
-            return 1
-        finally:
-            source.end_line()
-
-
-def _builtins(cell):
-    """The listing's alone: libraries need Python 3's own."""
-    return {**vars(builtins), **source.IPYTHON, **(source.PYTHON_2 if cell.python_2 else {})}
-
-
-class _Module(importlib.machinery.SourceFileLoader):
-    """Loads a module of the reader's own, which lies beside the listing: it may be Python 2, too."""
-
-    def __init__(self, name, path, python_2):
-        super().__init__(name, path)
-        self.python_2 = python_2
-
-    def create_module(self, spec):
-        (self.cell,) = source.read(self.get_data(self.path), self.path, self.python_2)
-        module = types.ModuleType(spec.name)
-        module.__builtins__ = _builtins(self.cell)
-        return module
-
-    def get_code(self, name):
-        return self.cell.code
-
-
-def _show(error):
-    """Prints the traceback without this project's own frames, those in TensorFlow's own messages included."""
-    ours = Path(__file__).parent
-    own = [str(path) for path in [*ours.glob("*.py"), *ours.parent.glob("scripts/*.py")]]
-
-    def without_own(frame):
-        path = frame[2]  # in an old TensorFlow's message without its start
-        cut = os.sep in path and not os.path.exists(path) and any(file.endswith(path) for file in own)
-        return "" if cut or path in own or path.startswith("<frozen") else frame[0]
-
-    lines = traceback.format_exception(type(error), error, error.__traceback__)
-    frame = r'^( *)File "(.*?)".*\n(?:\1 +.*\n)*'
-    print(re.sub(frame, without_own, "".join(lines), flags=re.MULTILINE), end="", file=sys.stderr)
-
-
-# TensorFlow 1
 
 RENAMED = {  # in TensorFlow 1.0, after the book's first edition
     "batch_matmul": "matmul",
@@ -130,27 +40,39 @@ REPLACED = {  # then, too, by what is called otherwise
 }
 
 
-def _become_tensorflow_1(changes, rounding):
+class Changes(contextlib.ExitStack):
+    """What is set until it is closed."""
+
+    def set(self, owner, name, value):
+        """An attribute of owner, or an item of a dict."""
+        is_dict = isinstance(owner, dict)
+        namespace = owner if is_dict else vars(owner)
+        present, before = name in namespace, namespace.get(name)
+        set_, delete = (dict.__setitem__, dict.__delitem__) if is_dict else (setattr, delattr)
+        set_(owner, name, value)
+        self.callback(*((set_, owner, name, before) if present else (delete, owner, name)))
+
+
+def become(changes, rounding):
     """Makes `tensorflow` the API of TensorFlow 1, tf.matmul and tf.train.AdamOptimizer with that rounding."""
     tf.disable_v2_behavior()
-    change = functools.partial(_change, changes)
     if not tf.__version__.startswith("1."):
         today = sys.modules["tensorflow"]
-        change(tf, "compat", today.compat)  # for `import tensorflow.compat.v1 as tf`
-        change(tf, "contrib", _contrib())
-        change(sys.modules, "tensorflow", tf)
+        changes.set(tf, "compat", today.compat)  # for `import tensorflow.compat.v1 as tf`
+        changes.set(tf, "contrib", _contrib())
+        changes.set(sys.modules, "tensorflow", tf)
         name = "convert_variables_to_constants"  # the book takes it from where it no longer is
-        change(graph_util, name, getattr(tf.graph_util, name))
+        changes.set(graph_util, name, getattr(tf.graph_util, name))
         for name in ("contrib", "contrib.layers", "contrib.losses"):
-            change(sys.modules, "tensorflow." + name, operator.attrgetter(name)(tf))
-        change(sys, "meta_path", [_Keras(today), *sys.meta_path, _Gone])
-    change(sys.modules, "tensorflow.compat.v1", tf)  # in 1.15 another module of the same content
-    change(random_seed, "get_seed", _get_seed)
+            changes.set(sys.modules, "tensorflow." + name, operator.attrgetter(name)(tf))
+        changes.set(sys, "meta_path", [_Keras(today), *sys.meta_path, _Gone])
+    changes.set(sys.modules, "tensorflow.compat.v1", tf)  # in 1.15 another module of the same content
+    changes.set(random_seed, "get_seed", _get_seed)
     for api in {sys.modules["tensorflow"], tf}:
-        change(sys.modules, api.__name__ + ".train", api.train)
+        changes.set(sys.modules, api.__name__ + ".train", api.train)
         for name, value in _names(api, rounding).items():
             module, _, name = name.rpartition(".")
-            change(getattr(api, module) if module else api, name, value)
+            changes.set(getattr(api, module) if module else api, name, value)
 
 
 class _Keras:
@@ -161,20 +83,11 @@ class _Keras:
 
     def find_spec(self, name, path=None, target=None):
         if name in ("keras", "tf_keras", "tensorflow.keras"):
-            with runtime.quiet(), contextlib.ExitStack() as changes:
-                _change(changes, sys.modules, "tensorflow", self.today)
-                _change(changes, sys, "meta_path", [finder for finder in sys.meta_path if finder is not self])
+            with runtime.quiet(), Changes() as changes:
+                changes.set(sys.modules, "tensorflow", self.today)
+                changes.set(sys, "meta_path", [finder for finder in sys.meta_path if finder is not self])
                 importlib.import_module("tensorflow.keras.layers")
                 return importlib.util.find_spec(name)
-
-
-def _change(changes, owner, name, value):
-    """Sets an attribute of owner, or an item of a dict, until `changes`, an ExitStack, is left."""
-    namespace = owner if isinstance(owner, dict) else vars(owner)
-    present, before = name in namespace, namespace.get(name)
-    set_, delete = (dict.__setitem__, dict.__delitem__) if isinstance(owner, dict) else (setattr, delattr)
-    set_(owner, name, value)
-    changes.callback(*((set_, owner, name, before) if present else (delete, owner, name)))
 
 
 def _names(api, rounding):
@@ -365,59 +278,3 @@ def _apply_regularization(regularizer, weights_list=None):
         total = tf.add_n(penalties, name=scope)
         tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, total)
     return total
-
-
-# Jupyter
-
-_rounding = contextlib.ExitStack()  # of _kept: what %arithmetic changes
-
-
-def load(shell):
-    """Makes a notebook's cells, from the next one on, what `run` makes of a file. shell is IPython's."""
-    cells = _Python2Cells(shell)
-    _change(_kept, shell.user_ns, "__builtins__", builtins)  # of which each cell gets a copy
-    _kept.callback(numpy_1_13.install())
-    for transformers in (shell.input_transformers_post, shell.ast_transformers):
-        transformers.append(cells)
-        _kept.callback(transformers.remove, cells)
-    shell.events.register("post_run_cell", cells.end)
-    _kept.callback(shell.events.unregister, "post_run_cell", cells.end)
-    _kept.callback(_rounding.close)
-    shell.register_magic_function(choose_arithmetic, magic_name="arithmetic")
-    choose_arithmetic("fused")
-
-
-def unload(shell):
-    _kept.close()
-
-
-def choose_arithmetic(name):
-    """%arithmetic fused, separate or native: how a*b + c rounds in the cells that follow."""
-    rounding = {"fused": arithmetic.fused, "separate": arithmetic.separate, "native": arithmetic.native}[name]
-    _rounding.close()
-    _become_tensorflow_1(_rounding, rounding)
-
-
-class _Python2Cells:
-    """Has IPython run a cell that is Python 2 as Python 2: transforms first its lines, then its tree."""
-
-    def __init__(self, shell):
-        self.shell, self.future, self.python_2 = shell, set(), False
-
-    def __call__(self, lines):
-        text = "".join(lines)
-        try:
-            self.python_2 = source.is_python_2(text, "cell")
-        except SyntaxError:  # neither: IPython says so
-            self.python_2 = False
-        self.future |= source.future(text)
-        # Functions of earlier Python 2 cells need the names between underscores in every cell.
-        names = {n: value for n, value in source.PYTHON_2.items() if self.python_2 or n.startswith("__")}
-        self.shell.user_ns["__builtins__"] = {**vars(builtins), **names}
-        return source.python_3(text, self.future).splitlines(True) if self.python_2 else lines
-
-    def visit(self, tree):
-        return ast.fix_missing_locations(source.Python2(self.future).visit(tree)) if self.python_2 else tree
-
-    def end(self, *result):
-        source.end_line()

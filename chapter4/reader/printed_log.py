@@ -5,11 +5,9 @@ import json
 import math
 import re
 from collections import namedtuple
-from pathlib import Path
 
 import numpy as np
 
-LOGS = Path(__file__).with_name("printed_logs")
 END = math.inf  # the step of "Final"
 PRINTED_STEPS = (0, 1000, 2000, 3000, 4000, END)
 START = np.array([-0.811318219, 1.48459876])  # w1 before the first step

@@ -1,16 +1,14 @@
-import contextlib
 import json
 import os
 import signal
 import sys
-from types import SimpleNamespace
 
-from chapter4 import listing as room
-from chapter4 import source as reader
+from chapter4.reader import listing as room
+from chapter4.reader.cells import read
 
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import ROOT, TYPED_IN, posix
+from conftest import ROOT, TYPED_IN, posix, typed
 
 RUN_LISTING = "scripts/run_listing.py"
 
@@ -36,28 +34,6 @@ FIRST += EXPERIMENT.format(loss=WEIGHED, label="[loss_less=10 loss_more=1] ")
 ARTICLE = FIRST + "loss_less, loss_more = 1, 10\n"
 ARTICLE += EXPERIMENT.format(loss=WEIGHED, label="[loss_less=1 loss_more=10] ")
 ARTICLE += EXPERIMENT.format(loss="tf.losses.mean_squared_error(y, y_)", label="[losses.mean_squared_error]")
-
-
-def typed(folder, source, name):
-    (folder / name).write_bytes(source if isinstance(source, bytes) else source.encode("utf-8"))
-    return name
-
-
-@pytest.fixture
-def listing(here, tmp_path):
-    """listing(source, arguments…): exit status and output of that source as a file `typed.py`, or another."""
-
-    def run(source, *arguments, name="typed.py"):
-        tf.reset_default_graph()
-        return here(RUN_LISTING, typed(tmp_path, source, name), *arguments)
-
-    yield run
-    tf.reset_default_graph()
-    if not tf.__version__.startswith("1."):  # as they were before the listing
-        tf.enable_resource_variables()
-        tf.enable_v2_tensorshape()
-        tf.enable_control_flow_v2()
-        tf.enable_tensor_equality()
 
 
 LEFT_OPEN = """\
@@ -206,7 +182,7 @@ with tf.Session() as sess:
     sess.run(y, {x: [[1.0, 2.0]]})
 """)
     assert (status, out) == (1, "") and 'typed.py", line 3, in <module>' in err
-    assert os.path.join("chapter4", 'listing.py"') not in err and "stock_matmul" not in err
+    assert os.path.join("reader", "tensorflow_1.py") not in err and "stock_matmul" not in err
 
 
 @pytest.mark.parametrize("path", ["listing.py", "chapter4/listing.py"])
@@ -233,7 +209,7 @@ def test_an_interrupt_ends_a_listing_in_its_own_process(handler, listing, monkey
     monkeypatch.setattr(sys, "__stdout__", sys.stdout)
     before = signal.signal(signal.SIGINT, handler)
     try:
-        assert room.run(reader.read(b"raise KeyboardInterrupt", "typed.py"), "typed.py") == 130
+        assert room.run(read(b"raise KeyboardInterrupt", "typed.py"), "typed.py") == 130
         assert signal.getsignal(signal.SIGINT) is handler
     finally:
         signal.signal(signal.SIGINT, before)
@@ -243,225 +219,6 @@ def test_an_interrupt_ends_a_listing_in_its_own_process(handler, listing, monkey
 
 def test_python_2_ends_the_line_that_a_comma_left_open(listing):
     assert listing("print 'open',") == (0, "open\n", "")
-
-
-def test_what_is_changed_is_put_back():
-    owner = SimpleNamespace(nothing=None)
-    with contextlib.ExitStack() as changes:
-        for name in ("nothing", "missing"):
-            room._change(changes, owner, name, 1)
-        assert vars(owner) == {"nothing": 1, "missing": 1}
-    assert vars(owner) == {"nothing": None}
-
-
-API = """\
-import numpy as np
-import tensorflow as tf
-def raises(function, *args, **kwargs):
-    try:
-        print("no error: %r" % (function(*args, **kwargs),))
-    except Exception as error:
-        print("%s: %s" % (type(error).__name__, error))
-w = tf.constant([[1.0, -2.0], [3.0, 0.5]])
-zero = tf.constant(0.0)
-regularizers = tf.contrib.layers
-from tensorflow.contrib.layers import l2_regularizer
-from tensorflow.contrib.losses import log_loss
-for tensor in [
-    regularizers.l1_regularizer(0.5)(w), l2_regularizer(0.5)(w), regularizers.l1_l2_regularizer(0.5, 0.1)(w),
-    regularizers.l1_l2_regularizer(0.0, 0.1)(w), regularizers.l1_l2_regularizer(scale_l1=0.1, scale_l2=0.)(w),
-    regularizers.apply_regularization(l2_regularizer(1.0), [w, 2 * w]),
-    regularizers.apply_regularization(l2_regularizer(0.0), [w]),
-    tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)[0],
-]:
-    print(tensor.name, tensor.eval(session=tf.Session()))
-print(l2_regularizer(0.0)(w), regularizers.l1_regularizer(0.0)(w))
-for name in ("l1_regularizer", "l2_regularizer", "l1_l2_regularizer"):
-    raises(getattr(regularizers, name), 1)
-    raises(getattr(regularizers, name), -0.5)
-raises(regularizers.l1_l2_regularizer, 0.1, 2)
-raises(regularizers.apply_regularization, l2_regularizer(0.1))
-raises(regularizers.apply_regularization, lambda w: w, [w])
-losses = tf.contrib.losses
-p, y_ = tf.constant([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]]), tf.constant([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
-for tensor in [
-    losses.mean_squared_error(p, y_), losses.absolute_difference(p, labels=y_, weights=2.0),
-    log_loss(p, y_),
-    losses.softmax_cross_entropy(p, y_), losses.softmax_cross_entropy(p, y_, 1.0, 0.1),
-    losses.sigmoid_cross_entropy(logits=p, multi_class_labels=y_),
-    losses.sparse_softmax_cross_entropy(p, tf.argmax(y_, 1)), losses.hinge_loss(p, y_),
-    losses.cosine_distance(p, y_, 1),
-    losses.compute_weighted_loss(p, 2.0), losses.get_total_loss(),
-]:
-    print(np.round(tensor.eval(session=tf.Session()), 4))
-print(len(losses.get_losses()), len(losses.get_regularization_losses()))
-tf.add_to_collection(tf.GraphKeys.WEIGHTS, tf.constant([2.0], tf.float64))
-for tensor in [regularizers.apply_regularization(l2_regularizer(0.5)),
-               regularizers.l1_l2_regularizer(0.5, 0.5, "mine")(tf.constant([2.0]))]:
-    print(tensor.name, tensor.dtype.name, tensor.eval(session=tf.Session()))
-x, y = tf.constant([1.0, 2.0]), tf.constant([3.0, 5.0])
-both = tf.pack([x, y])
-for tensor in [tf.mul(x, y), tf.sub(x, y), tf.neg(x), tf.select(x > 1, x, y), both, tf.unpack(both)[1],
-               tf.batch_matmul(both, both), tf.concat([x, y], 0), tf.inv(y), tf.listdiff(x, [1.0])[0],
-               tf.complex_abs(tf.constant(3 + 4j)), tf.concat_v2([x, y], 0), tf.split_v(x, 2)[1]]:
-    print(tensor.eval(session=tf.Session()))
-print("InOrder" in str(tf.batch_matmul([[1.0]], [[1.0]]).op.node_def), tf.merge_summary is tf.summary.merge)
-print([kind.__module__ for kind in (tf.Session, tf.InteractiveSession)])
-print(tf.initialize_all_variables().name, tf.merge_all_summaries())
-for function in ("softmax", "sparse_softmax", "sigmoid"):
-    raises(getattr(tf.nn, function + "_cross_entropy_with_logits"), x, y)
-raises(tf.concat, 0, [x, y])
-raises(tf.concat, concat_dim=0, values=[x, y])
-raises(tf.zeros_initializer, shape=[2])
-raises(tf.ones_initializer, [2])
-raises(tf.ones_initializer, (2,))
-print(tf.get_variable("v", [2], initializer=tf.zeros_initializer).shape, tf.ones_initializer()([2]).shape)
-raises(tf.scalar_summary, "loss", x)
-raises(tf.train.SummaryWriter, "log")
-"""
-PRINTED = """\
-l1_regularizer:0 3.25
-l2_regularizer:0 3.5625
-l1_l2_regularizer:0 3.9625
-l1_l2_regularizer_1:0 0.7125
-l1_l2_regularizer_2:0 0.65
-get_regularization_penalty:0 35.625
-get_regularization_penalty_1:0 0.0
-get_regularization_penalty:0 35.625
-None None
-ValueError: scale cannot be an integer: 1
-ValueError: Setting a scale less than 0 on a regularizer: -0.5
-ValueError: scale cannot be an integer: 1
-ValueError: Setting a scale less than 0 on a regularizer: -0.5.
-ValueError: scale_l1 cannot be an integer: 1
-ValueError: Setting a scale less than 0 on a regularizer: -0.5
-ValueError: scale_l2 cannot be an integer: 2
-ValueError: No weights to regularize.
-ValueError: regularizer must return a scalar Tensor instead of a Tensor with rank 2.
-0.0867
-0.5333
-0.3264
-0.8539
-0.8806
-0.6787
-0.8539
-[[ 1.20000005  0.30000001  1.10000002]
- [ 0.5         1.29999995  1.20000005]]
-0.4
-0.6667
-40.9051
-9 2
-get_regularization_penalty_3:0 float64 1.0
-mine:0 float32 2.0
-[  3.  10.]
-[-2. -3.]
-[-1. -2.]
-[ 3.  2.]
-[[ 1.  2.]
- [ 3.  5.]]
-[ 3.  5.]
-[[  7.  12.]
- [ 18.  31.]]
-[ 1.  2.  3.  5.]
-[ 0.33333334  0.2       ]
-[ 2.]
-5.0
-[ 1.  2.  3.  5.]
-[ 2.]
-True True
-['chapter4.runtime', 'chapter4.runtime']
-init None
-TypeError: tf.concat takes the values first since TensorFlow 1.0: tf.concat(values, axis)
-TypeError: tf.concat takes the values first since TensorFlow 1.0: tf.concat(values, axis)
-TypeError: tf.zeros_initializer takes no shape since TensorFlow 1.0: use tf.zeros(shape)
-TypeError: tf.ones_initializer takes no shape since TensorFlow 1.0: use tf.ones(shape)
-TypeError: tf.ones_initializer takes no shape since TensorFlow 1.0: use tf.ones(shape)
-(2,) (2,)
-AttributeError: tf.scalar_summary is gone since TensorFlow 1.0: use tf.summary.scalar(name, tensor)
-AttributeError: tf.train.SummaryWriter is gone since TensorFlow 1.0: use tf.summary.FileWriter(logdir, graph)
-"""
-NAMED_ONLY = (
-    "ValueError: Only call `%s_cross_entropy_with_logits` with named arguments (labels=..., logits=..., ...)"
-)
-
-
-def test_tensorflow_1s_names(listing):
-    """On TensorFlow 1.15 the same listing meets tf.contrib itself. TensorFlow 1.4 had the first refusals."""
-    status, out, err = listing(API)
-    assert (status, err) == (0, "")
-    lines = out.splitlines()
-    refusals = [lines.pop(i) for i in reversed(range(len(lines))) if "Only call" in lines[i]]
-    assert "\n".join(lines) + "\n" == PRINTED
-    for refusal, name in zip(refusals, ["sigmoid", "sparse_softmax", "softmax"]):
-        assert refusal.startswith(NAMED_ONLY % name)
-        assert refusal.endswith("tf.nn.%s_cross_entropy_with_logits(labels=y_, logits=y)" % name)
-
-
-@pytest.mark.skipif(tf.__version__.startswith("1."), reason="TensorFlow 1 has them")
-def test_what_tensorflow_2_no_longer_has(listing):
-    source = """\
-import tensorflow as tf
-for function in (lambda: tf.contrib.rnn, lambda: tf.contrib.layers.fully_connected):
-    try:
-        function()
-    except AttributeError as error:
-        print(error)
-try:
-    import tensorflow.contrib.slim as slim
-except ImportError as error:
-    print(error)
-from tensorflow.examples.tutorials.mnist import input_data
-"""
-    status, out, err = listing(source)
-    assert out.splitlines() == [
-        "tf.contrib.rnn is gone since TensorFlow 2.0",
-        "tf.contrib.layers.fully_connected is gone since TensorFlow 2.0",
-        "tensorflow.contrib.slim is gone since TensorFlow 2.0",
-    ]
-    assert err.endswith("ModuleNotFoundError: tensorflow.examples is gone since TensorFlow 2.0\n")
-    assert status == 1
-
-
-def test_a_seed_for_the_graph_gives_tensorflow_1_4s_numbers(listing):
-    """What the real TensorFlow 1.4.0 printed."""
-    source = """\
-import tensorflow as tf
-tf.set_random_seed(42)
-w1 = tf.Variable(tf.random_normal([2]))
-w2 = tf.Variable(tf.truncated_normal([2]))
-w3 = tf.get_variable("w3", [2])
-w4 = tf.Variable(tf.random_normal([2], seed=1))
-w5 = tf.Variable(tf.random_uniform([2]))
-w6 = tf.Variable(tf.random_uniform([2], 0, 100, tf.int32))
-w7 = tf.Variable(tf.random_normal([2]))
-with tf.Session() as sess:
-    sess.run(tf.global_variables_initializer())
-    for w in (w1, w2, w3, w4, w5, w6, w7):
-        print(sess.run(w))
-"""
-    status, out, err = listing(source)
-    assert (status, err) == (0, "")
-    assert (
-        out
-        == """\
-[ 0.80214548  0.50567901]
-[ 0.24373282 -0.34044904]
-[-1.18613529  0.51711762]
-[-1.49994695 -1.24204946]
-[ 0.31510222  0.59311855]
-[21 95]
-[-1.7003907  -1.08146501]
-"""
-    )
-
-
-def test_without_a_seed_numbers_are_random(listing):
-    source = """\
-import tensorflow as tf
-w = tf.random_normal([2])
-print((tf.Session().run(w) != tf.Session().run(w)).all())
-"""
-    assert listing(source) == (0, "True\n", "")
 
 
 def test_a_notebook(listing):

@@ -1,92 +1,18 @@
-"""A reader's file, script or notebook, in Python 3 or Python 2, as Python 3 code. Needs no TensorFlow."""
+"""Python 2's syntax and meaning as Python 3."""
 
 import ast
 import builtins
 import copy
 import functools
-import importlib.util
-import json
-import linecache
 import operator
 import re
 import string
 import sys
-import types
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple, Optional
 
 from chapter4 import numpy_1_13
 
-
-class Cell(NamedTuple):
-    """A whole script, or one code cell of a notebook."""
-
-    name: str  # in tracebacks: the path, or "path, cell 3" for the third of the code cells
-    code: types.CodeType
-    last: Optional[types.CodeType]  # the expression that ends the cell, whose value a notebook shows
-    python_2: bool  # the same for all cells: they find PYTHON_2, otherwise IPYTHON, among their builtins
-
-
-def read(contents, path, python_2=False):
-    """The Cells of a file of these bytes. Raises SyntaxError; ValueError if it is no text or no notebook."""
-    if b"\0" in contents:
-        raise ValueError("a file with null bytes is no Python")
-    sources, python_2 = _notebook(contents, path) or ({path: _decoded(contents, path)}, python_2)
-    python_2 = any([is_python_2(text, name) for name, text in sources.items()]) or python_2
-    cells, imported = [], set()
-    for name, text in sources.items():
-        imported |= future(text)  # a notebook's later cells keep it
-        tree = _python_2_tree(text, name, imported) if python_2 else ast.parse(text, name)
-        last = None
-        shown = name != path and not re.search(r";\s*(#.*)?\s*\Z", text)  # what ends a cell of a notebook
-        if shown and tree.body and isinstance(tree.body[-1], ast.Expr):
-            last = compile(ast.Expression(tree.body.pop().value), name, "eval", dont_inherit=True)
-        cells.append(Cell(name, compile(tree, name, "exec", dont_inherit=True), last, python_2))
-        linecache.cache[name] = len(text), None, [line + "\n" for line in text.split("\n")], name
-    return cells
-
-
-# The file
-
-
-def _decoded(contents, path):
-    try:
-        return importlib.util.decode_source(contents)
-    except (SyntaxError, UnicodeError):
-        compile(contents, path, "exec", dont_inherit=True)  # says the same with file and line
-        raise
-
-
-def _notebook(contents, path):
-    """({name of a code cell: its text}, whether the kernel was Python 2), or None for a script."""
-    try:
-        notebook = json.loads(contents.decode("utf-8-sig"))
-        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-        code = [cell.get("source", cell.get("input")) for cell in cells if cell["cell_type"] == "code"]
-        texts = [_without_magics("".join(lines)) for lines in code]
-        metadata = notebook.get("metadata", {})
-        kernel = metadata.get("kernelspec", {}).get("name", "")
-        version = metadata.get("language_info", {}).get("version", kernel)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        if path.lower().endswith(".ipynb"):
-            raise ValueError("this is no Jupyter notebook") from None
-        return None
-    sources = {"%s, cell %d" % (path, n): text for n, text in enumerate(texts, 1) if text.strip()}
-    if not sources:
-        raise ValueError("the notebook has no code")
-    return sources, str(version).startswith(("2", "python2"))
-
-
-def _without_magics(text):
-    """A cell without what is IPython's alone, line by line: %magic, !command, help?, %%magic."""
-    text = re.sub(r"\A(\s*)%%(time|timeit|capture)\b.*|^([ \t]*)%time[ \t]+(?=\S)", r"\1\3", text, flags=re.M)
-    if re.match(r"\s*%%", text):  # another language, or a file to be written
-        return ""
-    tokens = ((kind == "magic", token) for kind, token, _ in _tokens(text))
-    return "".join(re.sub(r"\S.*", "pass", token) if magic else token for magic, token in tokens)
-
-
-# Python 2's syntax. Python's own tokenizer would stop at it.
+# The syntax. Python's own tokenizer would stop at it.
 
 _TOKEN = re.compile(
     r"""(?P<string>[bBuUrR]{0,2}(?:'''(?:\\.|[^\\])*?'''|\"""(?:\\.|[^\\])*?\"""
@@ -98,7 +24,7 @@ _TOKEN = re.compile(
 _MAGIC = re.compile(r"(?P<magic>[ \t]*(?:[%!?].*|[\w., ]+=[ \t]*[%!].*|[\w.*]+\?+[ \t]*$))", re.MULTILINE)
 
 
-def _tokens(text):
+def tokens(text):
     """(kind, token, depth): how many brackets are open after it."""
     position = depth = 0
     line_starts = True  # a logical line, where a magic may stand
@@ -121,7 +47,7 @@ def future(text):
 def python_3(text, future=()):
     """Python 2's statements rewritten as Python 3, line by line. future: what is imported from __future__."""
     rewritten, statement, quoted = "", [], False
-    for kind, token, depth in _tokens(text):
+    for kind, token, depth in tokens(text):
         if kind == "indent":
             token = token.expandtabs()  # Python 3 takes no mixture
         elif kind == "string":
@@ -182,7 +108,7 @@ def is_python_2(text, name):
         ast.parse(text, name)
     except SyntaxError as error:
         try:
-            _python_2_tree(text, name, future(text))
+            tree(text, name, future(text))
         except SyntaxError as other:
             if other.lineno > error.lineno:  # Python 3 stopped at what is right in Python 2
                 error = other
@@ -191,29 +117,29 @@ def is_python_2(text, name):
             raise error from None
         return True
     # It can be both. But print >>file fails in Python 3, and so do Python 2's names, unless it sees to them.
-    names = {token for kind, token, _ in _tokens(text) if kind == "name"}
+    names = {token for kind, token, _ in tokens(text) if kind == "name"}
     both = re.search(r"\b(NameError|version_info|six|PY[23]|import .*xrange|(xrange|unicode) *=)", text)
     old = names & {"xrange", "unicode", "setdefaultencoding"} and not both
     return bool(old or re.search(r"^[ \t]*print[ \t]*>>", text, re.MULTILINE))
 
 
-# What is no syntax
+# The meaning
 
 
-def _python_2_tree(text, name, future):
+def tree(text, name, future):
     try:
-        tree = Python2(future).visit(ast.parse(python_3(text, future), name))
+        module = Python2(future).visit(ast.parse(python_3(text, future), name))
     except SyntaxError as error:
         error.text = "".join(text.split("\n")[error.lineno - 1 : error.lineno])
         raise
-    for node in ast.walk(ast.fix_missing_locations(tree)):
+    for node in ast.walk(ast.fix_missing_locations(module)):
         if hasattr(node, "col_offset"):
             node.col_offset = node.end_col_offset = -1  # unknown: a traceback would mark the wrong ones
-    return tree
+    return module
 
 
 class Python2(ast.NodeTransformer):
-    """Has operators, attributes and calls that Python 2 means otherwise go to PYTHON_2."""
+    """Has operators, attributes and calls that Python 2 means otherwise go to BUILTINS."""
 
     def __init__(self, future=()):
         self.functions = {ast.Mod: "__mod__"}
@@ -342,20 +268,8 @@ def _round(number, digits=0):
     return float(Decimal(float(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
-class _Shell:
-    """IPython's, with magics that do nothing."""
-
-    def __getattr__(self, name):
-        return lambda *args, **kwargs: None
-
-
-IPYTHON = {
-    "get_ipython": _Shell,
-    "display": lambda *values: builtins.print(*map(numpy_1_13.to_repr, values), sep="\n"),
-}
-
 # For the file's own __builtins__: libraries need Python 3's.
-PYTHON_2 = {
+BUILTINS = {
     "__print__": _print,
     "__div__": _div,
     "__idiv__": functools.partial(_div, whole=operator.ifloordiv, true=operator.itruediv),
