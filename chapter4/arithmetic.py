@@ -6,9 +6,8 @@ rounds that way, and `as` gives the AdamOptimizer to train with:
     with tf.Graph().as_default(), fused() as AdamOptimizer:
         graph = build_graph(AdamOptimizer=AdamOptimizer)
 
-Run it in a runtime.Session: tf.Session may rewrite the sums. Batches have up to 32 rows, layers up to 32
-inputs and outputs; all else is left to TensorFlow's own kernels: what is larger, the forward pass, other
-gradients and optimizers, sparse gradients, other dtypes.
+Run it in a runtime.Session: tf.Session may rewrite the sums. TensorFlow's own kernels compute all else: the
+forward pass, other gradients, optimizers and dtypes, and what has more than 32 rows, inputs or outputs.
 """
 
 import contextlib
@@ -42,14 +41,14 @@ def native(batch_size=None):
 
 @contextlib.contextmanager
 def _arithmetic(optimizer, batch_size):
-    gradient = _matmul_gradient(optimizer.wide, batch_size)
+    gradient = _matmul_gradient(optimizer.dtype, batch_size)
     with tf.get_default_graph().gradient_override_map({"MatMul": gradient}):
         yield optimizer
 
 
-def _multiply_add(a, b, c, wide):
-    """a*b + c in the dtype `wide`, then rounded to float32."""
-    return tf.cast(tf.cast(a, wide) * tf.cast(b, wide) + tf.cast(c, wide), tf.float32)
+def _multiply_add(a, b, c, dtype):
+    """a*b + c in that dtype, then rounded to float32."""
+    return tf.cast(tf.cast(a, dtype) * tf.cast(b, dtype) + tf.cast(c, dtype), tf.float32)
 
 
 class _AdamOptimizer(tf.train.AdamOptimizer):
@@ -64,34 +63,37 @@ class _AdamOptimizer(tf.train.AdamOptimizer):
         size = var.shape.num_elements()
         if grad.dtype != tf.float32 or size is None or size > SMALL**2:
             return None
-        wide = self.wide
+        numbers = (self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t, *self._get_beta_accumulators())
+        for number in numbers:
+            number.shape.assert_has_rank(0)
+        rate, beta1, beta2, epsilon, beta1_power, beta2_power = [tf.cast(n, tf.float32) for n in numbers]
         m, v = self.get_slot(var, "m"), self.get_slot(var, "v")
         old_m, old_v = tf.convert_to_tensor(m), tf.convert_to_tensor(v)  # one read each
-        new_m = _multiply_add(grad - old_m, 1 - self._beta1_t, old_m, wide)
-        surplus = _multiply_add(grad, grad, -tf.cast(old_v, wide), wide)
-        new_v = _multiply_add(surplus, 1 - self._beta2_t, old_v, wide)
-        beta1_power, beta2_power = self._get_beta_accumulators()
-        alpha = self._lr_t * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
-        step = (new_m * alpha) / (tf.sqrt(new_v) + self._epsilon_t)
+        new_m = _multiply_add(grad - old_m, 1 - beta1, old_m, self.dtype)
+        square_minus_v = _multiply_add(grad, grad, -old_v, self.dtype)
+        new_v = _multiply_add(square_minus_v, 1 - beta2, old_v, self.dtype)
+        alpha = rate * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
+        root = tf.cast(tf.sqrt(tf.cast(new_v, tf.float64)), tf.float32)  # exact in old TensorFlows, too
+        step = (new_m * alpha) / (root + epsilon)
         return tf.group(tf.assign(m, new_m), tf.assign(v, new_v), tf.assign_sub(var, step))
 
 
 class FusedAdamOptimizer(_AdamOptimizer):
     """tf.train.AdamOptimizer for dense float32 gradients, a*b + c rounded once."""
 
-    wide = tf.float64
+    dtype = tf.float64
 
 
 class SeparateAdamOptimizer(_AdamOptimizer):
     """tf.train.AdamOptimizer for dense float32 gradients, a*b + c rounded twice."""
 
-    wide = tf.float32
+    dtype = tf.float32
 
 
 @functools.lru_cache(maxsize=None)  # a gradient can be registered only once under a name
-def _matmul_gradient(wide, batch_size):
+def _matmul_gradient(dtype, batch_size):
     """Registers the gradient of tf.matmul that sums in order; returns its name."""
-    name = "MatMulInOrder_%s_%s" % (wide.name, batch_size)
+    name = "MatMulInOrder_%s_%s" % (dtype.name, batch_size)
 
     @tf.RegisterGradient(name)
     def gradient(op, grad):
@@ -104,13 +106,13 @@ def _matmul_gradient(wide, batch_size):
             return tf.matmul(grad, b, transpose_b=True), tf.matmul(a, grad, transpose_a=True)
 
         def in_order():
-            wide_grad = tf.expand_dims(tf.cast(grad, wide), 1)  # [n, 1, m]
-            products = tf.expand_dims(tf.cast(a, wide), 2) * wide_grad  # [n, k, m]
-            if rows is None:  # up to SMALL: filled up with -0, which leaves every sum as it is
+            wide_grad = tf.expand_dims(tf.cast(grad, dtype), 1)  # [n, 1, m]
+            products = tf.expand_dims(tf.cast(a, dtype), 2) * wide_grad  # [n, k, m]
+            if rows is None:  # as in a listing: filled up with -0, which leaves every sum as it is
                 fill = [[0, SMALL - tf.shape(a)[0]], [0, 0], [0, 0]]
-                products = tf.pad(products, fill, constant_values=tf.constant(-0.0, wide))
-            grad_a = _sum(tf.unstack(wide_grad * tf.cast(b, wide), axis=2), wide)
-            return grad_a, _sum(tf.unstack(products, rows or SMALL), wide)
+                products = tf.pad(products, fill, constant_values=tf.constant(-0.0, dtype))
+            grad_a = _sum(tf.unstack(wide_grad * tf.cast(b, dtype), axis=2), dtype)
+            return grad_a, _sum(tf.unstack(products, rows or SMALL), dtype)
 
         rows = batch_size or a.shape.as_list()[0]
         sizes = [rows or 1, *b.shape.as_list()]
@@ -120,17 +122,15 @@ def _matmul_gradient(wide, batch_size):
             grad_a, grad_b = in_order()
         else:
             grad_a, grad_b = tf.cond(tf.shape(a)[0] <= SMALL, in_order, native)
-        return (
-            tf.transpose(grad_a) if transpose_a else grad_a,
-            tf.transpose(grad_b) if transpose_b else grad_b,
-        )
+        grad_a = tf.transpose(grad_a) if transpose_a else grad_a
+        return grad_a, tf.transpose(grad_b) if transpose_b else grad_b
 
     return name
 
 
-def _sum(products, wide):
-    """The sum of tensors in the dtype `wide`, added one after the other and each time rounded to float32."""
+def _sum(products, dtype):
+    """The sum of tensors of that dtype, added one after the other and each time rounded to float32."""
     total = tf.cast(products[0], tf.float32)
     for product in products[1:]:
-        total = tf.cast(product + tf.cast(total, wide), tf.float32)
+        total = tf.cast(product + tf.cast(total, dtype), tf.float32)
     return total

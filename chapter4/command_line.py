@@ -1,11 +1,13 @@
 """How the chapter's commands start, read their arguments, and end. Needs no TensorFlow.
 
-A command names its arguments, which ARGUMENTS explains, in its docstring. So they can be read, and a wrong
-one refused, when the command imports this: before it imports TensorFlow.
+A command's docstring has an example, and names its arguments, which ARGUMENTS explains. So they can be read,
+and a wrong one refused, when the command imports this: before it imports TensorFlow.
 """
 
 import argparse
 import atexit
+import contextlib
+import errno
 import importlib
 import os
 import re
@@ -17,10 +19,14 @@ import warnings
 def run(main):
     """Calls main with the arguments given, and exits with the status that it returns."""
     _prepare()
-    given = parse()
+    given = parse(main.__globals__.get("__doc__") or "")  # under a profiler __main__ is the profiler
     if "arithmetic" in given:
         given["arithmetic"] = getattr(importlib.import_module("chapter4.arithmetic"), given["arithmetic"])
-    status = main(**given)
+    try:
+        status = main(**given)
+    except OSError as error:
+        end_if_unread(error)
+        raise
     if sys.stdout is sys.__stdout__:
         _statuses.append(status or 0)
     sys.exit(status)
@@ -41,7 +47,6 @@ def _prepare():
     """Prepares a process of the command's own. Jupyter, IDLE and Spyder keep what is theirs."""
     if sys.stdout is not sys.__stdout__:
         return
-    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # else NumPy's idle threads spin for 0.1 s each
     if sys.stdout:
         # The same bytes on every system, each line at once.
         sys.stdout.reconfigure(newline="\n", errors="backslashreplace", line_buffering=True)
@@ -53,34 +58,43 @@ def _prepare():
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
+def end_if_unread(error):
+    """Ends the command if the OSError is that its pipe is closed: Windows has no signal for that."""
+    of_a_pipe = error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None
+    if of_a_pipe and not hasattr(signal, "SIGPIPE") and sys.stdout is sys.__stdout__:
+        os._exit(1)
+
+
 def refuse(message):
     """Ends the command because of bad input: one line on stderr, exit status 2."""
     print("%s: error: %s" % (os.path.basename(sys.argv[0]), message), file=sys.stderr)
     sys.exit(2)
 
 
+@contextlib.contextmanager
+def _refusing(path):
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: no name of a file
+        refuse("%s: %s" % (path, getattr(error, "strerror", None) or error))
+
+
 def contents(path):
     """The bytes of the file, or of standard input for "-"."""
-    try:
-        with open(0 if path == "-" else path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        refuse("%s: %s" % (path, error.strerror))
+    with _refusing(path), open(0 if path == "-" else path, "rb") as file:
+        return file.read()
 
 
 def new_folder(path):
     """Makes the folder; one that holds something is refused, since nothing shall be overwritten."""
-    try:
+    with _refusing(path):
         os.makedirs(path, exist_ok=True)
         if os.listdir(path):
             refuse("%s is not empty; choose a new folder" % path)
-    except OSError as error:
-        refuse("%s: %s" % (path, error.strerror))
 
 
-def parse():
-    """The arguments given to the command that is run, by their names in Python."""
-    doc = sys.modules["__main__"].__doc__ or ""
+def parse(doc):
+    """The arguments given to the command of that docstring, by their names in Python."""
     names = "".join(re.findall("^arguments: (.*)", doc.lower(), re.MULTILINE))
     parser = argparse.ArgumentParser(
         description=doc,
@@ -133,8 +147,10 @@ ARGUMENTS = {
     "dir": {"metavar": "DIR", "help": "a new folder for the pictures"},
 }
 
+_main = sys.modules["__main__"]
 _here = os.path.dirname(os.path.realpath(__file__))
-_main = os.path.dirname(os.path.realpath(getattr(sys.modules["__main__"], "__file__", None) or ""))
-if sys.stdout is sys.__stdout__ and _main in (_here, os.path.join(os.path.dirname(_here), "scripts")):
-    _prepare()  # a command is run: it imports this, then for seconds TensorFlow
-    parse()
+_folder = os.path.dirname(os.path.realpath(getattr(_main, "__file__", None) or ""))
+_ours = _folder in (_here, os.path.join(os.path.dirname(_here), "scripts"))
+if _ours and "\nExample: python " in (_main.__doc__ or "") and sys.stdout is sys.__stdout__:
+    _prepare()  # one of the commands is run: it imports this, then for seconds TensorFlow
+    parse(_main.__doc__)

@@ -1,6 +1,7 @@
 """Values as NumPy 1.13 printed them, on any NumPy."""
 
 import builtins
+import math
 
 import numpy as np
 
@@ -8,6 +9,11 @@ try:
     from numpy._core import arrayprint
 except ImportError:  # NumPy 1
     from numpy.core import arrayprint
+
+
+NAMES = {name: getattr(builtins, name) for name in ("float", "int", "bool", "object", "str", "complex")}
+NAMES.update(math=math, product=np.prod, cumproduct=np.cumprod, sometrue=np.any, alltrue=np.all)
+NAMES.update(Inf=np.inf, NaN=np.nan, float_=np.float64, unicode=str)
 
 
 class _FloatingFormat(arrayprint.FloatingFormat):
@@ -20,15 +26,29 @@ class _FloatingFormat(arrayprint.FloatingFormat):
         return super().__call__(np.float64(x))
 
 
+def missing_names():
+    """{name: value} of those that this NumPy no longer has: one that it has, it uses itself."""
+    return {name: value for name, value in NAMES.items() if name not in vars(np)}
+
+
+def _extend_line(s, line, word, line_width, next_line_prefix, legacy):
+    """Where a row is wrapped: trailing blanks do not count, unless a comma follows."""
+    comma_follows = line_width < np.get_printoptions()["linewidth"]
+    if len(line.rstrip()) + len(word if comma_follows else word.rstrip()) >= line_width:
+        s, line = s + line.rstrip() + "\n", next_line_prefix
+    return s, line + word
+
+
 def install():
     """Has str() and repr() of NumPy's values be NumPy 1.13's. Returns the function that takes it back."""
-    options, stock = np.get_printoptions(), arrayprint.FloatingFormat
-    np.set_printoptions(legacy="1.13")
-    arrayprint.FloatingFormat = _FloatingFormat
+    options = np.get_printoptions()
+    stock = arrayprint.FloatingFormat, arrayprint._extendLine
+    np.set_printoptions(legacy="1.13", formatter=options["formatter"])  # which legacy would reset
+    arrayprint.FloatingFormat, arrayprint._extendLine = _FloatingFormat, _extend_line
 
     def restore():
         np.set_printoptions(**options)
-        arrayprint.FloatingFormat = stock
+        arrayprint.FloatingFormat, arrayprint._extendLine = stock
 
     return restore
 

@@ -5,12 +5,11 @@ TF_CPP_MIN_LOG_LEVEL, nothing is held back.
 """
 
 import contextlib
-import functools
 import gc
 import os
-import sys
 import tempfile
 import warnings
+import weakref
 from typing import Callable, NamedTuple
 
 import numpy as np
@@ -25,8 +24,8 @@ def _stderr_held_back():
         os.fstat(2)
     except OSError:  # closed: occupied, or the next file opened would receive TensorFlow's messages
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    stderr = os.dup(2)
     with tempfile.TemporaryFile() as held:
+        stderr = os.dup(2)
         os.dup2(held.fileno(), 2)
         try:
             yield
@@ -42,16 +41,17 @@ def _stderr_held_back():
 @contextlib.contextmanager
 def quiet():
     """Without warnings, TensorFlow's messages and searches for garbage: for imports."""
-    collecting = gc.isenabled()
-    gc.disable()  # a search for garbage is a fifth of the import, and finds none
     with contextlib.ExitStack() as changes:
-        changes.callback(gc.enable if collecting else gc.disable)
+        if gc.isenabled():
+            gc.disable()  # a search for garbage is a fifth of the import, and finds none
+            changes.callback(gc.enable)
         changes.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
             os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"  # TensorFlow reads it once: later on errors alone
             changes.callback(os.environ.pop, "TF_CPP_MIN_LOG_LEVEL")
-            changes.enter_context(_stderr_held_back())
+            with contextlib.suppress(OSError):  # where no temporary file can be made
+                changes.enter_context(_stderr_held_back())
         yield
         if not gc.get_freeze_count():
             gc.freeze()
@@ -64,10 +64,7 @@ os.environ.pop("TF_XLA_FLAGS", None)
 for name in ("TF_SET_ONEDNN_FPMATH_MODE", "ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"):
     os.environ.pop(name, None)
 
-with quiet(), contextlib.ExitStack() as start:
-    if "keras" not in sys.modules:
-        sys.modules["keras.src"] = None  # not to be imported now: it takes long, tf.keras does it when used
-        start.callback(sys.modules.pop, "keras.src")
+with quiet():
     import tensorflow.compat.v1 as tf
     from tensorflow.core.protobuf import config_pb2
 
@@ -76,96 +73,98 @@ with quiet(), contextlib.ExitStack() as start:
         sess.run(tf.no_op())
 
 
-def _config(own):
-    """The chapter's settings for a Session, and over them its caller's own."""
-    # -1 is the caller's thread: to hand so small operations to others takes longer than to compute them.
-    config = tf.ConfigProto(device_count={"GPU": 0}, inter_op_parallelism_threads=-1)
-    # Only Grappler's pruning and dependency passes run: they remove operations and never rewrite a formula.
-    config.graph_options.rewrite_options.optimizers.extend(["pruning", "dependency"])
-    config.MergeFrom(own or tf.ConfigProto())
-    return config
-
-
-class _Call(NamedTuple):
-    """A call of Session.run, prepared by TensorFlow."""
+class _Step(NamedTuple):
+    """A training step, prepared by TensorFlow."""
 
     run: Callable  # takes the fed arrays
-    parts: tuple  # what is fetched, and the placeholders: kept, so that no other object gets their ids
+    parts: tuple  # the operation and the placeholders: kept, so that no other object gets their ids
     dtypes: list  # NumPy's, of the placeholders
-    shapes: set  # of the fed arrays: those that Session.run has accepted
+    accepted: dict  # {shapes that were fed: the placeholders' own when Session.run accepted those}
 
 
-class _PreparesCalls:
-    """A Session whose `run` does not take the same call apart each time: that is most of a small step's time.
+class _PreparesSteps:
+    """A Session whose `run` does not take the same training step apart each time: that is most of its time.
 
-    A call that comes again, for one operation or tensor, fed through placeholders, is prepared by TensorFlow
-    once Session.run has accepted it. All else is left to Session.run, errors too.
+    A step is one operation, fed through placeholders. When it comes again, TensorFlow prepares it, once
+    Session.run has accepted it. All else is left to Session.run, errors too.
     """
 
     def __init__(self, target="", graph=None, config=None):
-        self._calls = {}
-        if config is None or isinstance(config, tf.ConfigProto):
-            config = _config(config)
+        self._steps = {}
+        own, config = config, tf.ConfigProto(device_count={"GPU": 0})
+        # Only two of Grappler's passes run: they remove operations and never rewrite a formula.
+        config.graph_options.rewrite_options.optimizers.extend(["pruning", "dependency"])
+        config.MergeFrom(own or tf.ConfigProto())
         super().__init__(target, graph, config)
 
     def run(self, fetches, feed_dict=None, options=None, run_metadata=None):
-        single = isinstance(fetches, (tf.Operation, tf.Tensor)) and isinstance(feed_dict, (dict, type(None)))
-        if not single or options or run_metadata:
+        feeds = feed_dict or {}
+        if not isinstance(fetches, tf.Operation) or type(feeds) is not dict or options or run_metadata:
             return super().run(fetches, feed_dict, options, run_metadata)
-        feed_dict = feed_dict or {}
-        parts = (fetches, *feed_dict)
+        parts = (fetches, *feeds)
         key = tuple(map(id, parts))
-        call = self._calls.get(key)
-        arrays = _arrays(feed_dict, call.dtypes) if call else None
-        shapes = None if arrays is None else tuple([array.shape for array in arrays])
-        if arrays is not None and shapes in call.shapes:
-            results = call.run(*arrays)
-            return results[0] if results else None
-        result = super().run(fetches, feed_dict)
+        step = self._steps.get(key)
+        arrays = _arrays(feeds.values(), step.dtypes) if step else None
         if arrays is not None:
-            call.shapes.add(shapes)
-        elif call is None:
-            self._calls[key] = self._prepare(parts) if key in self._calls else None
-        return result
+            shapes, limits = tuple([array.shape for array in arrays]), [feed.shape for feed in feeds]
+            if step.accepted.get(shapes) == limits:
+                return self._do_call(step.run, *arrays) or None
+        super().run(fetches, feed_dict)
+        if arrays is not None:
+            step.accepted[shapes] = limits
+        elif step is None:
+            self._steps[key] = self._prepare(parts) if key in self._steps else None
 
     def _prepare(self, parts):
-        """The _Call; False where this TensorFlow, or the chapter, does not prepare such a call."""
-        fetched, *feeds = parts
+        """The _Step; False where this TensorFlow, or the chapter, does not prepare it."""
+        operation, *feeds = parts
+        placeholders = all(isinstance(feed, tf.Tensor) and feed.op.type == "Placeholder" for feed in feeds)
+        dtypes = [feed.dtype.as_numpy_dtype for feed in feeds if placeholders]
+        if not placeholders or not all(np.issubdtype(dtype, np.number) for dtype in dtypes):
+            return False
+        options = config_pb2.CallableOptions(target=[operation.name], feed=[feed.name for feed in feeds])
         try:
-            if any(not isinstance(f, tf.Tensor) or f.op.type != "Placeholder" or f is fetched for f in feeds):
-                return False
-            dtypes = [feed.dtype.as_numpy_dtype for feed in feeds]
-            if object in dtypes:  # strings, and what a handle stands for
-                return False
-            options = config_pb2.CallableOptions(feed=[feed.name for feed in feeds])
-            (options.fetch if isinstance(fetched, tf.Tensor) else options.target).append(fetched.name)
-            run = functools.partial(self._do_call, self._make_callable_from_options(options))
+            if not self.graph._functions and not any(map(_goes_on, self.graph.get_operations())):
+                options.run_options.inter_op_thread_pool = -1  # the caller's thread: no handing over
+            run = self._make_callable_from_options(options)
         except AttributeError:
             return False
-        return _Call(run, parts, dtypes, set())
+        run._session = _Weak(self)
+        return _Step(run, parts, dtypes, {})
 
     def close(self):
-        self._calls.clear()  # each holds the session
+        self._steps.clear()
         super().close()
 
 
-def _arrays(feed_dict, dtypes):
+class _Weak:
+    """Stands for a Session in its own steps, so that it is gone when it is dropped."""
+
+    def __init__(self, session):
+        self.session = weakref.ref(session)
+
+    def __getattr__(self, name):
+        return getattr(self.session(), name, None)
+
+
+def _goes_on(op):
+    """Whether the operation may wait, or go on after a call: in a loop, a stage, or by a queue's handle."""
+    handle = any(output.dtype.name in ("resource", "variant", "string_ref") for output in op.outputs)
+    return op.type.endswith(("NextIteration", "Stage")) or handle and op.type != "VarHandleOp"
+
+
+def _arrays(values, dtypes):
     """The arrays that Session.run makes of what is fed; None where it looks closer or refuses."""
-    try:
-        if not any([isinstance(value, int) for value in feed_dict.values()]):
-            return list(map(_asarray, feed_dict.values(), dtypes))
-    except Exception:
-        return None
+    if all([type(value) in (np.ndarray, list, float) for value in values]):
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            if NUMPY_2:  # there Session.run takes two steps
+                return [np.asarray(value).astype(dtype, copy=False) for value, dtype in zip(values, dtypes)]
+            return [np.asarray(value, dtype) for value, dtype in zip(values, dtypes)]
 
 
-def _asarray(value, dtype):
-    """As Session.run does it, which takes two steps under NumPy 2."""
-    return np.asarray(value).astype(dtype, copy=False) if NUMPY_2 else np.asarray(value, dtype)
+class Session(_PreparesSteps, tf.Session):
+    """tf.Session with the chapter's settings, and faster for a small training step."""
 
 
-class Session(_PreparesCalls, tf.Session):
-    """tf.Session with the chapter's settings, and faster for a small step."""
-
-
-class InteractiveSession(_PreparesCalls, tf.InteractiveSession):
+class InteractiveSession(_PreparesSteps, tf.InteractiveSession):
     """tf.InteractiveSession, likewise."""

@@ -96,11 +96,17 @@ def output(capfd):
 
 @pytest.fixture
 def called(monkeypatch):
-    """called(names, given): from here on a command that names these arguments is the one run, with those."""
+    """called(main, names, given): runs main as a command that names these arguments, with those given."""
 
-    def call(names, given):
-        monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Arguments: " + names)
+    def call(main, names, given):
+        def command(**options):
+            return main(**options)
+
+        monkeypatch.setitem(command.__globals__, "__doc__", "Arguments: " + names)
         monkeypatch.setattr(sys, "argv", ["command", *given])
+        with pytest.raises(SystemExit) as end:
+            command_line.run(command)
+        return end.value.code
 
     return call
 
@@ -110,11 +116,9 @@ def refused(called, capfd):
     """refused(main, names, given): the one line that a command with these arguments has for bad input."""
 
     def run(main, names, given):
-        called(names, given)
-        with pytest.raises(SystemExit) as end:
-            command_line.run(main)
+        status = called(main, names, given)
         out, err = capfd.readouterr()
-        assert (end.value.code, out) == (2, "")
+        assert (status, out) == (2, "")
         assert err.startswith("command: error: ") and err.count("\n") == 1
         return err
 

@@ -229,3 +229,77 @@ def test_both_kinds_of_variable_and_sparse_gradients(use_resource):
                 return np.concatenate([value.ravel() for value in sess.run([table, w])])
 
     np.testing.assert_allclose(steps(arithmetic.fused), steps(arithmetic.native), rtol=1e-5)
+
+
+NUMBERS = {
+    "a float": lambda number: number,
+    "NumPy's float64": np.float64,
+    "NumPy's float16": np.float16,
+    "an array": np.array,
+    "a tensor": lambda number: tf.constant(number, tf.float64),
+    "a placeholder": lambda number: tf.placeholder_with_default(np.float64(number), []),
+    "a callable": lambda number: lambda: np.float64(number),
+}
+
+
+def adam(size, kind, chosen, use_resource):
+    """What each of 60 steps makes of zeros, float32 [60, size]; Adam's numbers are of that kind."""
+    gradients = f32(np.random.RandomState(size).randn(60, size))
+    convert = NUMBERS[kind]
+    with tf.Graph().as_default(), chosen() as AdamOptimizer:
+        w = tf.Variable(tf.zeros([size]), use_resource=use_resource)
+        gradient = tf.placeholder(tf.float32, [size])
+        optimizer = AdamOptimizer(convert(0.003), convert(0.8), convert(0.99), convert(1e-3))
+        train_step = optimizer.minimize(tf.reduce_sum(w * gradient))
+        with runtime.Session() as sess:
+            sess.run(tf.global_variables_initializer())
+            ws = []
+            for fed in gradients:
+                sess.run(w.initializer)
+                sess.run(train_step, {gradient: fed})
+                ws.append(sess.run(w))
+    return gradients, f32(ws)
+
+
+@pytest.mark.parametrize("use_resource", [False, True])
+@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("size", [1, 40])
+@pytest.mark.parametrize("chosen", [arithmetic.fused, arithmetic.separate])
+def test_adam_with_any_number(size, kind, chosen, use_resource):
+    """Against NumPy, with float64 for a fused multiply-add. tf.sqrt of 40 is not exact in old TensorFlows."""
+    wide = np.float64 if chosen is arithmetic.fused else f32
+
+    def multiply_add(a, b, c):
+        return f32(wide(a) * wide(b) + wide(c))
+
+    gradients, ws = adam(size, kind, chosen, use_resource)
+    rate, beta1, beta2, epsilon = (
+        f32(np.float16(n) if kind == "NumPy's float16" else n) for n in (0.003, 0.8, 0.99, 1e-3)
+    )
+    m = v = np.zeros(size, np.float32)
+    # TensorFlow keeps the powers of a beta in the dtype that it came in.
+    power = {"NumPy's float16": np.float16, "a float": f32}.get(kind, np.float64)
+    beta1_power, beta2_power = power(0.8), power(0.99)
+    for g, w in zip(gradients, ws):
+        m = multiply_add(g - m, f32(1) - beta1, m)
+        v = multiply_add(multiply_add(g, g, -v), f32(1) - beta2, v)
+        alpha = rate * np.sqrt(f32(1) - f32(beta2_power)) / (f32(1) - f32(beta1_power))
+        np.testing.assert_array_equal(w, -(m * alpha) / (np.sqrt(v) + epsilon))
+        beta1_power, beta2_power = beta1_power * power(0.8), beta2_power * power(0.99)
+
+
+def test_adam_with_whole_numbers():
+    """g is 2, m 2, v 1, alpha 1/2."""
+    with tf.Graph().as_default(), arithmetic.fused() as AdamOptimizer, runtime.Session() as sess:
+        w = tf.Variable([0.0])
+        train_step = AdamOptimizer(1, 0, 0.75, 1).minimize(tf.reduce_sum(w * 2))
+        sess.run(tf.global_variables_initializer())
+        sess.run(train_step)
+        assert sess.run(w) == [-0.5]
+
+
+def test_adam_refuses_a_vector():
+    for kind in (tf.train.AdamOptimizer, arithmetic.FusedAdamOptimizer):
+        with tf.Graph().as_default(), pytest.raises(ValueError):
+            w = tf.Variable([0.0, 0.0])
+            kind([0.1, 0.2]).minimize(tf.reduce_sum(w))

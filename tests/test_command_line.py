@@ -1,5 +1,6 @@
 """How a command starts and ends: in a process of its own, and where somebody else owns the process."""
 
+import errno
 import gc
 import os
 import runpy
@@ -74,6 +75,16 @@ def test_a_closed_pipe_ends_it_quietly(small):
     assert process.wait() == -signal.SIGPIPE  # 141 in a shell
 
 
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL])
+def test_a_closed_pipe_without_a_signal_for_it(number, small):
+    """As on Windows."""
+    no_signal = "import signal; vars(signal).pop('SIGPIPE', None); print('line'); "
+    process = small(no_signal + "raise OSError(%d, 'closed')" % number)
+    assert (process.returncode, process.out, process.err) == (1, b"line\n", b"")
+    process = small(no_signal + "raise OSError(%d, 'a name', 'of a file')" % number)
+    assert process.returncode == 1 and process.err.startswith(b"Traceback")
+
+
 @posix
 def test_ctrl_c_is_quiet(small):
     process = small("print('started'); import time; time.sleep(60)", wait=False)
@@ -116,18 +127,17 @@ def state():
 def test_in_somebodys_process_nothing_is_changed(arguments, status, called, capsys, monkeypatch):
     """capsys has replaced sys.stdout, as Jupyter, IDLE and Spyder do."""
     monkeypatch.setattr(gc, "freeze", pytest.fail)  # conftest's own hides the count
-    called("--steps", arguments)
+    monkeypatch.setattr(sys, "argv", ["command", *arguments])
     before = state()
-    with pytest.raises(SystemExit) as end:
-        command_line.run(lambda: None)
-    assert end.value.code == status
+    assert called(lambda: None, "--steps", arguments) == status
     assert state() == before
 
 
 def test_in_somebodys_process_a_section_changes_nothing(monkeypatch, capsys):
-    """A section's path in __main__, as %run has it."""
+    """A section in __main__, as %run has it."""
     path = str(ROOT / "chapter4" / "section.py")
     monkeypatch.setattr(sys.modules["__main__"], "__file__", path, raising=False)
+    monkeypatch.setattr(sys.modules["__main__"], "__doc__", "4.1\n\nExample: python -m section")
     monkeypatch.setattr(gc, "freeze", pytest.fail)
     before = state()
     runpy.run_path(str(ROOT / "chapter4" / "command_line.py"))
@@ -171,10 +181,18 @@ def test_bad_input_is_one_line(arguments, refused):
     refused(pytest.fail, "--loss-less --loss-more --mse --arithmetic --steps --every", arguments)
 
 
+@pytest.mark.parametrize("name", ["\ud800.log", "a\0b"])
+def test_what_is_no_name_of_a_file_is_one_line(name, refused):
+    refused(lambda run: command_line.contents(run), "RUN", [name])
+    refused(lambda dir: command_line.new_folder(dir), "DIR", [name])
+
+
 @pytest.mark.parametrize("typed, weight", [("10", "10"), ("10.0", "10.0"), ("0", "0"), ("1e-3", "0.001")])
 def test_a_weight_is_as_typed_in(typed, weight, called):
-    called("--loss-less --loss-more", ["--loss-less", typed, "--loss-more", "1"])
-    assert str(command_line.parse()["loss_less"]) == weight
+    given = []
+    options = ["--loss-less", typed, "--loss-more", "1"]
+    called(lambda **options: given.append(options), "--loss-less --loss-more", options)
+    assert str(given[0]["loss_less"]) == weight
 
 
 @pytest.mark.parametrize("folder", ["mine", "mine/kept.txt"])
@@ -200,6 +218,24 @@ def test_a_script_by_a_link(name, command, tmp_path):
     (tmp_path / "link.py").symlink_to(ROOT / "scripts" / (name + ".py"))
     process = command(str(tmp_path / "link.py"), "--help", env={"PYTHONPATH": ""})
     assert (process.returncode, process.err) == (0, b"")
+
+
+def test_a_command_under_a_profiler_has_its_arguments(command, tmp_path):
+    source = SMALL.format("print(steps)").replace("main():", "main(steps):")
+    (tmp_path / "small.py").write_text('"""Small.\n\nArguments: --steps\n"""' + source)
+    profiler = ["-m", "cProfile", "-o", os.devnull]
+    process = command(str(tmp_path / "small.py"), "--steps", "3", python=profiler)
+    assert (process.returncode, process.out, process.err) == (0, b"3\n", b"")
+
+
+def test_a_script_of_the_readers_own_keeps_its_arguments(monkeypatch):
+    """Wherever it lies, and whatever of the chapter it imports."""
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(ROOT / "scripts" / "mine.py"), raising=False)
+    monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Mine.")
+    monkeypatch.setattr(sys, "argv", ["mine.py", "--mine"])
+    monkeypatch.setattr(sys, "__stdout__", sys.stdout)
+    monkeypatch.setattr(command_line.signal, "signal", pytest.fail)
+    runpy.run_path(str(ROOT / "chapter4" / "command_line.py"))
 
 
 COMMANDS = [*(ROOT / "scripts").glob("*.py"), *(ROOT / "chapter4").glob("section_*.py")]

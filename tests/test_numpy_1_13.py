@@ -1,6 +1,7 @@
 """Against what NumPy 1.13.3 itself printed for these values."""
 
 import io
+import math
 import re
 from collections import namedtuple
 
@@ -70,9 +71,55 @@ def test_the_printed_arrays_of_the_article(printed):
         assert numpy_1_13.to_str(f32(numbers)) == text
 
 
+# Each row as long as NumPy 1.13.3 lets it be.
+WRAPPED = [
+    (
+        f64([4.9301, 8.8, 1.9, 2.56, 3, -3.5, -8.329, -6.9, -9.72, -2]),
+        "[ 4.9301  8.8     1.9     2.56    3.     -3.5    -8.329  -6.9    -9.72   -2.    ]",
+        "array([ 4.9301,  8.8   ,  1.9   ,  2.56  ,  3.    , -3.5   , -8.329 ,\n"
+        "       -6.9   , -9.72  , -2.    ])",
+    ),
+    (
+        f32([4, -7, 5.6, 7.05, 6.282, -9, 1.3, -7.63, -10]),
+        "[  4.          -7.           5.5999999    7.05000019   6.28200006  -9.\n"
+        "   1.29999995  -7.63000011 -10.        ]",
+        "array([  4.        ,  -7.        ,   5.5999999 ,   7.05000019,\n"
+        "         6.28200006,  -9.        ,   1.29999995,  -7.63000011, -10.        ], dtype=float32)",
+    ),
+    (
+        np.arange(28),
+        "[ 0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24\n 25 26 27]",
+        "array([ 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14, 15, 16,\n"
+        "       17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27])",
+    ),
+]
+
+
+@pytest.mark.parametrize("value, as_str, as_repr", WRAPPED)
+def test_long_rows(value, as_str, as_repr):
+    assert (numpy_1_13.to_str(value), numpy_1_13.to_repr(value)) == (as_str, as_repr)
+
+
 def test_printoptions_of_the_readers_own():
     with np.printoptions(precision=3, suppress=True):
         assert numpy_1_13.to_str(f32([2.138545, 0.00001])) == "[ 2.139  0.   ]"
+    with np.printoptions(formatter={"float_kind": lambda x: "%.1f!" % x}):
+        before = np.get_printoptions()
+        assert numpy_1_13.to_str(f32([2.138545, 0.00001])) == "[2.1! 0.0!]"
+        assert np.get_printoptions() == before
+
+
+def test_names_that_numpy_no_longer_has():
+    """Of what NumPy 1.13 had under these names, whatever this one lacks; what it has is left alone."""
+    names = {"float": float, "int": int, "bool": bool, "object": object, "str": str, "complex": complex}
+    names.update(math=math, product=np.prod, cumproduct=np.cumprod, sometrue=np.any, alltrue=np.all)
+    names.update(Inf=np.inf, NaN=np.nan, float_=np.float64, unicode=str)
+    missing = numpy_1_13.missing_names()
+    for name, meaning in names.items():
+        assert (name in missing) != (name in vars(np))
+        if name in missing:
+            assert missing[name] is meaning
+    assert not set(missing) - set(names)
 
 
 def test_print_keeps_the_options_of_print():

@@ -4,6 +4,7 @@ import ast
 import builtins
 import functools
 import importlib.machinery
+import linecache
 import os
 import re
 import signal
@@ -17,6 +18,8 @@ from chapter4.reader import python_2, tensorflow_1
 from chapter4.reader.cells import IPYTHON, read
 from chapter4.reader.tensorflow_1 import Changes
 
+import numpy as np
+
 _kept = Changes()  # what is changed for good, or until %unload_ext
 
 
@@ -28,9 +31,11 @@ def run(cells, path, rounding=arithmetic.fused):
     """
     main = types.ModuleType("__main__")
     main.__file__ = path
+    if any("keras" in line for cell in cells for line in linecache.getlines(cell.name)):
+        tensorflow_1.import_keras()
     with Changes() as changes:
         tensorflow_1.become(changes, rounding)
-        changes.callback(numpy_1_13.install())
+        _become_numpy_1_13(changes)
         changes.set(sys.modules, "__main__", main)
         changes.set(sys, "argv", [path])
         folder = os.path.dirname(os.path.abspath(path))
@@ -59,6 +64,12 @@ def run(cells, path, rounding=arithmetic.fused):
             return 1
         finally:
             python_2.end_line()
+
+
+def _become_numpy_1_13(changes):
+    changes.callback(numpy_1_13.install())
+    for name, value in numpy_1_13.missing_names().items():
+        changes.set(np, name, value)
 
 
 def _builtins(cell):
@@ -105,9 +116,10 @@ _rounding = Changes()  # of _kept: what %arithmetic changes
 
 def load(shell):
     """Makes a notebook's cells, from the next one on, what `run` makes of a file. shell is IPython's."""
+    tensorflow_1.import_keras()  # a later cell may name it
     cells = _Python2Cells(shell)
     _kept.set(shell.user_ns, "__builtins__", builtins)  # of which each cell gets a copy
-    _kept.callback(numpy_1_13.install())
+    _become_numpy_1_13(_kept)
     for transformers in (shell.input_transformers_post, shell.ast_transformers):
         transformers.append(cells)
         _kept.callback(transformers.remove, cells)

@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import importlib
-import importlib.util
 import inspect
 import numbers
 import operator
@@ -31,13 +30,6 @@ RENAMED = {  # in TensorFlow 1.0, after the book's first edition
     "sub": "subtract",
     "unpack": "unstack",
 }
-REPLACED = {  # then, too, by what is called otherwise
-    "audio_summary": "tf.summary.audio(name, tensor, sample_rate)",
-    "histogram_summary": "tf.summary.histogram(name, values)",
-    "image_summary": "tf.summary.image(name, tensor)",
-    "scalar_summary": "tf.summary.scalar(name, tensor)",
-    "train.SummaryWriter": "tf.summary.FileWriter(logdir, graph)",
-}
 
 
 class Changes(contextlib.ExitStack):
@@ -57,15 +49,14 @@ def become(changes, rounding):
     """Makes `tensorflow` the API of TensorFlow 1, tf.matmul and tf.train.AdamOptimizer with that rounding."""
     tf.disable_v2_behavior()
     if not tf.__version__.startswith("1."):
-        today = sys.modules["tensorflow"]
-        changes.set(tf, "compat", today.compat)  # for `import tensorflow.compat.v1 as tf`
+        changes.set(tf, "compat", sys.modules["tensorflow"].compat)  # for `import tensorflow.compat.v1 as tf`
         changes.set(tf, "contrib", _contrib())
         changes.set(sys.modules, "tensorflow", tf)
         name = "convert_variables_to_constants"  # the book takes it from where it no longer is
         changes.set(graph_util, name, getattr(tf.graph_util, name))
         for name in ("contrib", "contrib.layers", "contrib.losses"):
             changes.set(sys.modules, "tensorflow." + name, operator.attrgetter(name)(tf))
-        changes.set(sys, "meta_path", [_Keras(today), *sys.meta_path, _Gone])
+        changes.set(sys, "meta_path", [*sys.meta_path, _Rest])
     changes.set(sys.modules, "tensorflow.compat.v1", tf)  # in 1.15 another module of the same content
     changes.set(random_seed, "get_seed", _get_seed)
     for api in {sys.modules["tensorflow"], tf}:
@@ -75,19 +66,10 @@ def become(changes, rounding):
             changes.set(getattr(api, module) if module else api, name, value)
 
 
-class _Keras:
-    """Imports Keras, which the start left out, when the listing does: while `tensorflow` is today's again."""
-
-    def __init__(self, today):
-        self.today = today
-
-    def find_spec(self, name, path=None, target=None):
-        if name in ("keras", "tf_keras", "tensorflow.keras"):
-            with runtime.quiet(), Changes() as changes:
-                changes.set(sys.modules, "tensorflow", self.today)
-                changes.set(sys, "meta_path", [finder for finder in sys.meta_path if finder is not self])
-                importlib.import_module("tensorflow.keras.layers")
-                return importlib.util.find_spec(name)
+def import_keras():
+    """For a listing that names it: before `become`, since Keras looks for today's TensorFlow."""
+    with runtime.quiet(), contextlib.suppress(ImportError):
+        importlib.import_module("tensorflow.keras.layers")
 
 
 def _names(api, rounding):
@@ -113,13 +95,9 @@ def _names(api, rounding):
     for name in ("sigmoid", "softmax", "sparse_softmax"):
         name = "nn.%s_cross_entropy_with_logits" % name
         names[name] = _named_arguments_only(operator.attrgetter(name)(api), name)
-    for name in ("zeros", "ones"):
-        names[name + "_initializer"] = _without_shape(getattr(api, name + "_initializer"), name)
     for old, new in RENAMED.items():
         if not hasattr(api, old):
             names[old] = names.get(new) or operator.attrgetter(new)(api)
-    for old, new in REPLACED.items():
-        names[old] = _refusing("tf.%s is gone since TensorFlow 1.0: use %s" % (old, new))
     return names
 
 
@@ -139,13 +117,6 @@ def _random_uniform(stock, shape, minval=0, maxval=None, dtype=tf.float32, *args
     return stock(shape, *limits, dtype, *args, **kwargs)
 
 
-def _refusing(message):
-    def refuse(*args, **kwargs):
-        raise AttributeError(message)
-
-    return refuse
-
-
 def _named_arguments_only(function, name):
     """As TensorFlow 1.4 had it. TensorFlow 0.12 took y, y_ in this order, and 2.9 takes them in the other."""
 
@@ -161,33 +132,27 @@ def _named_arguments_only(function, name):
     return named
 
 
-def _without_shape(stock, name):
-    class Initializer(stock):
-        def __init__(self, *args, **kwargs):
-            if "shape" in kwargs or args and isinstance(args[0], (list, tuple)):
-                message = "tf.%s_initializer takes no shape since TensorFlow 1.0: use tf.%s(shape)"
-                raise TypeError(message % (name, name))
-            super().__init__(*args, **kwargs)
-
-    return Initializer
-
-
 # tf.contrib, which TensorFlow 2 no longer has
 
+MISSING = (
+    "no tf.%s here: of tf.contrib.layers there are l1_regularizer, l2_regularizer and l1_l2_regularizer, of "
+    "tf.contrib.losses what tf.losses has; the rest of tf.contrib went with TensorFlow 2.0"
+)
 
-class _Gone:
-    """Finds no module, and says so of those that TensorFlow 1 had."""
+
+class _Rest:
+    """A finder that finds nothing more in tf.contrib, and says so."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if name.startswith(("tensorflow.contrib.", "tensorflow.examples")):
-            raise ModuleNotFoundError("%s is gone since TensorFlow 2.0" % name, name=name)
+        if name.startswith("tensorflow.contrib."):
+            raise ImportError(MISSING % name[len("tensorflow.") :])
 
 
 def _contrib():
     """The modules tf.contrib, .layers and .losses, as far as the rest of TensorFlow has what they did."""
-    layers = {"apply_regularization": _apply_regularization, "l1_l2_regularizer": _l1_l2_regularizer}
-    layers.update({"l1_regularizer": _l1_regularizer, "l2_regularizer": _l2_regularizer})
+    layers = {"l1_regularizer": _l1_regularizer, "l2_regularizer": _l2_regularizer}
+    layers["l1_l2_regularizer"] = _l1_l2_regularizer
     losses = {}
     for name, function in inspect.getmembers(tf.losses, inspect.isfunction):
         if name.startswith(("get_", "add_", "compute_")):
@@ -203,7 +168,7 @@ def _module(name, contents):
     module = types.ModuleType("tensorflow." + name)
 
     def missing(attribute):
-        raise AttributeError("tf.%s.%s is gone since TensorFlow 2.0" % (name, attribute))
+        raise AttributeError(MISSING % (name + "." + attribute))
 
     vars(module).update(contents, __getattr__=missing, __path__=[])
     return module
@@ -222,59 +187,30 @@ def _predictions_first(function):
     return loss
 
 
-def _regularizer(name, penalty, negative):
+def _regularizer(name, penalty):
     def make(scale, scope=None):
-        if isinstance(scale, numbers.Integral):
-            raise ValueError("scale cannot be an integer: %s" % scale)
-        if isinstance(scale, numbers.Real) and scale < 0:
-            raise ValueError("Setting a scale less than 0 on a regularizer: " + negative % scale)
-        if isinstance(scale, numbers.Real) and scale == 0:
-            return lambda weights: None
+        if isinstance(scale, numbers.Integral) or isinstance(scale, numbers.Real) and scale < 0:
+            raise ValueError("%s: scale is a float of at least 0, not %r" % (name, scale))
 
         def regularizer(weights):
-            with tf.name_scope(scope, name, [weights]) as inner:
-                factor = tf.convert_to_tensor(scale, weights.dtype.base_dtype, name="scale")
-                return tf.multiply(factor, penalty(weights), name=inner)
+            if isinstance(scale, numbers.Real) and scale == 0:
+                return None
+            return tf.multiply(tf.cast(scale, weights.dtype.base_dtype), penalty(weights), name=scope or name)
 
         return regularizer
 
     return make
 
 
-_l1_regularizer = _regularizer("l1_regularizer", lambda weights: tf.reduce_sum(tf.abs(weights)), "%g")
-_l2_regularizer = _regularizer("l2_regularizer", tf.nn.l2_loss, "%g.")
+_l1_regularizer = _regularizer("l1_regularizer", lambda weights: tf.reduce_sum(tf.abs(weights)))
+_l2_regularizer = _regularizer("l2_regularizer", tf.nn.l2_loss)
 
 
 def _l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0, scope=None):
-    for name, scale in (("scale_l1", scale_l1), ("scale_l2", scale_l2)):
-        if isinstance(scale, numbers.Integral):
-            raise ValueError("%s cannot be an integer: %s" % (name, scale))
-    scope = scope or "l1_l2_regularizer"
-    if scale_l1 == 0:
-        return _l2_regularizer(scale_l2, scope)
-    if scale_l2 == 0:
-        return _l1_regularizer(scale_l1, scope)
     both = _l1_regularizer(scale_l1), _l2_regularizer(scale_l2)
 
     def regularizer(weights):
-        with tf.name_scope(scope, None, [weights]) as name:
-            return tf.add_n([one(weights) for one in both], name=name)
+        penalties = [penalty for penalty in (one(weights) for one in both) if penalty is not None]
+        return tf.add_n(penalties, name=scope or "l1_l2_regularizer") if penalties else None
 
     return regularizer
-
-
-def _apply_regularization(regularizer, weights_list=None):
-    weights_list = weights_list or tf.get_collection(tf.GraphKeys.WEIGHTS)
-    if not weights_list:
-        raise ValueError("No weights to regularize.")
-    with tf.name_scope("get_regularization_penalty", values=weights_list) as scope:
-        penalties = [regularizer(weights) for weights in weights_list]
-        penalties = [tf.constant(0.0) if penalty is None else penalty for penalty in penalties]
-        for penalty in penalties:
-            rank = penalty.shape.ndims
-            if rank != 0:
-                message = "regularizer must return a scalar Tensor instead of a Tensor with rank %d."
-                raise ValueError(message % rank)
-        total = tf.add_n(penalties, name=scope)
-        tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, total)
-    return total
