@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_1_1_linear_models
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from chapter4 import command_line, runtime
 
@@ -13,21 +13,14 @@ from numpy.random import RandomState
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-
-class Graph(NamedTuple):
-    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.1.1."""
-
-    x: tf.Tensor  # placeholder, float32 [batch, 2]: the inputs
-    y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers
-    w1: tf.Variable  # float32 [2, 3]
-    w2: tf.Variable  # float32 [3, 1]
-    y: tf.Tensor  # float32 [batch, 1]: two linear layers
-    y_one_layer: tf.Tensor  # float32 [batch, 1]: one linear layer
-    train_step: tf.Operation  # one step of gradient descent for y's squared error, with learning rate 0.1
+Graph = namedtuple("Graph", "x y_ w1 w2 y y_one_layer train_step")
 
 
 def build_graph():
-    """Adds the graph to the default graph and returns its parts."""
+    """Adds the graph to the default graph and returns its parts. Source: 4.1.1, which has no listing.
+
+    To feed: x, float32 [batch, 2], and y_, float32 [batch, 1]. Another shape raises ValueError.
+    """
     x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
     w1 = tf.Variable(tf.random_normal([2, 3], stddev=1, seed=1))
@@ -35,8 +28,8 @@ def build_graph():
     biases = tf.Variable(tf.zeros([1]))
 
     # 两层线性网络等于一层：(x w1) w2 = x (w1 w2)
-    y = tf.matmul(tf.matmul(x, w1), w2) + biases
-    y_one_layer = tf.matmul(x, tf.matmul(w1, w2)) + biases
+    y = tf.matmul(tf.matmul(x, w1), w2) + biases  # float32 [batch, 1]
+    y_one_layer = tf.matmul(x, tf.matmul(w1, w2)) + biases  # float32 [batch, 1]
 
     loss = tf.reduce_mean(tf.square(y_ - y))
     train_step = tf.train.GradientDescentOptimizer(0.1).minimize(loss)

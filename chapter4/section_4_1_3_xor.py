@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_1_3_xor
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from chapter4 import command_line, runtime
 
@@ -14,37 +14,29 @@ tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 X = [[0, 0], [0, 1], [1, 0], [1, 1]]
 Y = [[0], [1], [1], [0]]
 
-
-class Graph(NamedTuple):
-    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.1.3."""
-
-    x: tf.Tensor  # placeholder, float32 [batch, 2]: the inputs
-    y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers, 0 or 1
-    a: tf.Tensor  # float32 [batch, hidden]: the hidden layer's features; x itself without the layer
-    y: tf.Tensor  # float32 [batch, 1]: the output, between 0 and 1
-    loss: tf.Tensor  # float32 scalar: mean squared error
-    train_step: tf.Operation  # one step of Adam with learning rate 0.01
+Graph = namedtuple("Graph", "x y_ a y loss train_step")
 
 
 def build_graph(hidden=2):
-    """Adds the graph to the default graph and returns its parts.
+    """Adds the graph to the default graph and returns its parts. Source: 4.1.3, which has no listing.
 
+    To feed: x, float32 [batch, 2], and y_, float32 [batch, 1], 0 or 1. Another shape raises ValueError.
     hidden is the number of nodes of the hidden layer; 0 leaves the layer out.
     """
     x = tf.placeholder(tf.float32, shape=(None, 2), name="x-input")
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
 
-    a = x
     # 隐藏层
+    a = x
     if hidden:
         # Two nodes are just enough, and not from every start: seed 4 is one that gets there.
         w1 = tf.Variable(tf.random_normal([2, hidden], stddev=1, seed=4))
         biases1 = tf.Variable(tf.zeros([hidden]))
-        a = tf.nn.relu(tf.matmul(x, w1) + biases1)
+        a = tf.nn.relu(tf.matmul(x, w1) + biases1)  # float32 [batch, hidden]
     # 输出层
     w2 = tf.Variable(tf.random_normal([hidden or 2, 1], stddev=1, seed=4))
     biases2 = tf.Variable(tf.zeros([1]))
-    y = tf.sigmoid(tf.matmul(a, w2) + biases2)
+    y = tf.sigmoid(tf.matmul(a, w2) + biases2)  # float32 [batch, 1], between 0 and 1
 
     loss = tf.reduce_mean(tf.square(y_ - y))
     train_step = tf.train.AdamOptimizer(0.01).minimize(loss)

@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_2_1_cross_entropy
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from chapter4 import command_line, runtime
 from chapter4.numpy_1_13 import print  # today's NumPy prints fewer digits
@@ -12,42 +12,16 @@ import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-
-class Graph(NamedTuple):
-    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.2.1."""
-
-    logits: tf.Tensor  # placeholder, float32 [batch, classes]: the network's outputs
-    y_: tf.Tensor  # placeholder, float32 [batch, classes]: the right answers, one-hot
-    y: tf.Tensor  # float32 [batch, classes]: the predicted probabilities
-    cross_entropy: tf.Tensor  # float32 scalar, in nats: the article's, a mean over all entries
-    mean_cross_entropy: tf.Tensor  # float32 scalar, in nats: the mean over the examples
-    softmax_cross_entropy: tf.Tensor  # float32 [batch], in nats: of each example, from the logits
-    sparse_softmax_cross_entropy: tf.Tensor  # float32 [batch], in nats: the same, from the answers' indices
+Graph = namedtuple(
+    "Graph",
+    "logits y_ y cross_entropy mean_cross_entropy softmax_cross_entropy sparse_softmax_cross_entropy",
+)
 
 
-def build_graph(classes=3):
-    """Adds the graph to the default graph and returns its parts."""
-    logits = tf.placeholder(tf.float32, shape=(None, classes), name="logits")
-    y_ = tf.placeholder(tf.float32, shape=(None, classes), name="y-input")
-    # softmax：把输出变成概率分布
-    y = tf.nn.softmax(logits)  # the article's network ends in relu: no probabilities without this
-
-    # 交叉熵
+def page_cross_entropy(y, y_):
+    """交叉熵: the page's expression, a mean over all batch * classes entries."""
     cross_entropy = -tf.reduce_mean(y_ * tf.log(tf.clip_by_value(y, 1e-10, 1.0)))
-    # The mean above is over all batch * classes entries. Summed over the classes first, the mean is one
-    # over the examples, `classes` times as large.
-    mean_cross_entropy = tf.reduce_mean(-tf.reduce_sum(y_ * tf.log(tf.clip_by_value(y, 1e-10, 1.0)), 1))
-
-    # 交叉熵与 softmax 合在一起
-    # Arguments by name: the article's (y, y_) is refused by TensorFlow up to 2.8, and 2.12 and newer take
-    # y for the labels, silently. Both functions do the softmax themselves: they want the logits, not y.
-    softmax_cross_entropy = tf.nn.softmax_cross_entropy_with_logits(labels=y_, logits=logits)
-    # 只有一个正确答案：the labels are its index, not a one-hot row
-    sparse_softmax_cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(
-        labels=tf.argmax(y_, 1), logits=logits
-    )
-    forms = cross_entropy, mean_cross_entropy, softmax_cross_entropy, sparse_softmax_cross_entropy
-    return Graph(logits, y_, y, *forms)
+    return cross_entropy
 
 
 def examples(sess):
@@ -66,6 +40,32 @@ def examples(sess):
     # tf.reduce_mean：全部元素的平均
     v = tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     print(tf.reduce_mean(v).eval(session=sess))
+
+
+def build_graph(classes=3):
+    """Adds the graph to the default graph and returns its parts: cross entropies, in nats. Source: 4.2.1.
+
+    To feed: logits, the network's outputs, and y_, the right answers, one-hot; or y, the probabilities, in
+    place of logits. Each is float32 [batch, classes]. Another shape raises ValueError.
+    """
+    logits = tf.placeholder(tf.float32, shape=(None, classes), name="logits")
+    y_ = tf.placeholder(tf.float32, shape=(None, classes), name="y-input")
+    # softmax：把输出变成概率分布
+    y = tf.nn.softmax(logits)  # the article's network ends in relu: no probabilities without this
+
+    # 交叉熵
+    cross_entropy = page_cross_entropy(y, y_)
+    # Summed over the classes first, the mean is one over the examples, `classes` times as large.
+    mean_cross_entropy = tf.reduce_mean(-tf.reduce_sum(y_ * tf.log(tf.clip_by_value(y, 1e-10, 1.0)), 1))
+
+    # 交叉熵与 softmax 合在一起
+    # Arguments by name: the article's (y, y_) is refused by TensorFlow up to 2.8, and 2.12 and newer take
+    # y for the labels, silently. Both functions do the softmax themselves: they want the logits, not y.
+    softmax_cross_entropy = tf.nn.softmax_cross_entropy_with_logits(labels=y_, logits=logits)  # [batch]
+    index = tf.argmax(y_, 1)  # 只有一个正确答案：the labels are its index, not a one-hot row
+    sparse_softmax_cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=index, logits=logits)
+    forms = cross_entropy, mean_cross_entropy, softmax_cross_entropy, sparse_softmax_cross_entropy
+    return Graph(logits, y_, y, *forms)
 
 
 def main():

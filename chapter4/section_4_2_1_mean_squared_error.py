@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_2_1_mean_squared_error
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from chapter4 import command_line, runtime
 
@@ -11,18 +11,14 @@ import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-
-class Graph(NamedTuple):
-    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.2.1."""
-
-    y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers
-    y: tf.Tensor  # placeholder, float32 [batch, 1]: the predictions
-    mse: tf.Tensor  # float32 scalar, in the unit of y squared: the section's expression
-    mean_squared_error: tf.Tensor  # float32 scalar: the same from tf.losses
+Graph = namedtuple("Graph", "y_ y mse mean_squared_error")
 
 
 def build_graph():
-    """Adds the graph to the default graph and returns its parts."""
+    """Adds the graph to the default graph and returns its parts. Source: 4.2.1.
+
+    To feed: y_ (answers) and y (predictions), each float32 [batch, 1]. Another shape raises ValueError.
+    """
     y_ = tf.placeholder(tf.float32, shape=(None, 1), name="y-input")
     y = tf.placeholder(tf.float32, shape=(None, 1), name="y")
 

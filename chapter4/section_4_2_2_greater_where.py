@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_2_2_greater_where
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from chapter4 import command_line, runtime
 from chapter4.numpy_1_13 import print  # today's NumPy spaces an array otherwise
@@ -12,18 +12,11 @@ import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-
-class Graph(NamedTuple):
-    """The section's graph. Source: 4.2.2."""
-
-    v1: tf.Tensor  # float32 [4]
-    v2: tf.Tensor  # float32 [4]
-    greater: tf.Tensor  # bool [4]: whether v1 is greater than v2, entry by entry
-    where: tf.Tensor  # float32 [4]: v1 where it is, v2 elsewhere
+Graph = namedtuple("Graph", "v1 v2 greater where")
 
 
 def build_graph():
-    """Adds the graph to the default graph and returns its parts."""
+    """Adds the graph, which is fed nothing, to the default graph and returns its parts. Source: 4.2.2."""
     v1 = tf.constant([1.0, 2.0, 3.0, 4.0])
     v2 = tf.constant([4.0, 3.0, 2.0, 1.0])
     greater = tf.greater(v1, v2)  # 逐个元素比较

@@ -6,7 +6,7 @@ Example: python -m chapter4.section_4_4_2_regularization
 Arguments: --steps
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from chapter4 import command_line, runtime
 
@@ -16,16 +16,7 @@ from numpy.random import RandomState
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-
-class Graph(NamedTuple):
-    """The section's graph, by the book's names. A feed of another shape raises ValueError. Source: 4.4.2."""
-
-    x: tf.Tensor  # placeholder, float32 [batch, 2]: the points
-    y_: tf.Tensor  # placeholder, float32 [batch, 1]: the right answers, 0 or 1
-    y: tf.Tensor  # float32 [batch, 1]: the predictions
-    mse_loss: tf.Tensor  # float32 scalar: mean squared error of a batch of sample_size rows
-    loss: tf.Tensor  # float32 scalar: mse_loss + 0.003 * half the sum of the squares of all weights
-    train_op: tf.Operation  # one step of Adam, rate 0.001, for loss, or for mse_loss if not regularized
+Graph = namedtuple("Graph", "x y_ y mse_loss loss train_op")
 
 
 def get_weight(shape, lambda1, seed):
@@ -37,7 +28,12 @@ def get_weight(shape, lambda1, seed):
 
 
 def build_graph(regularized=True, sample_size=150):
-    """Adds the graph to the default graph, whose collection `losses` has to be empty; returns its parts."""
+    """Adds the graph to the default graph, whose collection `losses` has to be empty; returns its parts.
+
+    To feed: x, float32 [batch, 2], and y_, float32 [batch, 1], 0 or 1. Another shape raises ValueError.
+    mse_loss is divided by sample_size, whatever the batch. train_op trains for it alone if not regularized.
+    Source: 4.4.2.
+    """
     x = tf.placeholder(tf.float32, shape=(None, 2))
     y_ = tf.placeholder(tf.float32, shape=(None, 1))
     # 2. 网络：五层节点，每层权重的损失收集在 losses 里
@@ -46,11 +42,12 @@ def build_graph(regularized=True, sample_size=150):
     in_dimension = layer_dimension[0]
     for i in range(1, len(layer_dimension)):
         out_dimension = layer_dimension[i]
-        weight = get_weight([in_dimension, out_dimension], 0.003, seed=i + 1)  # losses end as the companion's
+        # With these seeds the losses end as the companion's.
+        weight = get_weight([in_dimension, out_dimension], 0.003, seed=i + 1)
         bias = tf.Variable(tf.constant(0.1, shape=[out_dimension]))
         cur_layer = tf.nn.elu(tf.matmul(cur_layer, weight) + bias)
         in_dimension = layer_dimension[i]
-    y = cur_layer
+    y = cur_layer  # float32 [batch, 1]
 
     # 3. 均方误差，加上权重的损失
     mse_loss = tf.reduce_sum(tf.pow(y_ - y, 2)) / sample_size

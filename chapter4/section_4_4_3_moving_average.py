@@ -3,7 +3,7 @@
 Example: python -m chapter4.section_4_4_3_moving_average
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from chapter4 import command_line, runtime
 from chapter4.numpy_1_13 import print  # today's NumPy prints a list of its numbers otherwise
@@ -12,22 +12,15 @@ import tensorflow.compat.v1 as tf
 
 tf.disable_eager_execution()  # placeholders and Sessions, as in TensorFlow 1
 
-
-class Graph(NamedTuple):
-    """The section's graph, by the book's names. Source: 4.4.3."""
-
-    v1: tf.Variable  # float32 scalar: what is averaged, 0 at first
-    step: tf.Variable  # int32 scalar: how many training steps are done
-    ema: tf.train.ExponentialMovingAverage  # ema.average(v1) is the average, a variable
-    # average = decay * average + (1 - decay) * v1, where decay is (1 + step) / (10 + step), at most 0.99
-    maintain_averages_op: tf.Operation
+Graph = namedtuple("Graph", "v1 step ema maintain_averages_op")
 
 
 def build_graph():
-    """Adds the graph to the default graph and returns its parts."""
+    """Adds the graph, which is fed nothing, to the default graph and returns its parts. Source: 4.4.3."""
     # 1. 变量和滑动平均
     v1 = tf.Variable(0, dtype=tf.float32)
     step = tf.Variable(0, trainable=False)
+    # average = decay * average + (1 - decay) * v1, where decay is (1 + step) / (10 + step), at most 0.99
     ema = tf.train.ExponentialMovingAverage(0.99, step)
     maintain_averages_op = ema.apply([v1])
     return Graph(v1, step, ema, maintain_averages_op)

@@ -49,10 +49,13 @@ def test_a_wrong_feed_is_tensorflows_own_error(x, evaluate):
         evaluate(section.build_graph, ["y"], {"x": x})
 
 
-def test_runs_alone(output):
+def test_runs_alone(output, evaluate):
     out = output(section.main)
-    for two, one in re.findall(r"^\(0.*\) +(\S+) +(\S+)$", out, re.MULTILINE):
-        assert two == one
+    inputs = np.random.RandomState(1).rand(3, 2)
+    rows = ["(%.2f, %.2f)" % tuple(x) for x in inputs]
+    [y] = evaluate(section.build_graph, ["y"], {"x": inputs})
+    shown = re.findall(r"^(\(0\..*\)) +(\S+) +(\S+)$", out, re.MULTILINE)
+    assert shown == [(row, "%.3f" % two, "%.3f" % two) for row, [two] in zip(rows, y)]
     assert "for 1000 of 1000 inputs" in out
     # The best that a linear model can do on the five points, by NumPy: 0.2 everywhere.
     points = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [-1, 0, 1], [0, -1, 1]])

@@ -10,7 +10,7 @@ def trained(steps, **options):
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = section.build_graph(**options)
         sess.run(tf.global_variables_initializer())
-        fetches = [graph.x] + [graph.learning_rate] * options.get("decay", False)
+        fetches = [graph.x] + [graph.LEARNING_RATE] * options.get("decay", False)
         values = []
         for _ in range(steps):
             sess.run(graph.train_op)
