@@ -111,8 +111,6 @@ def parse(doc):
     weights = [given[name] for name in ("loss_less", "loss_more") if name in given]
     if len(weights) == 1 or weights and ("mse" in given or not any(weights)):
         parser.error("--loss-less and --loss-more go together, are not both 0, and exclude --mse")
-    if "logdir" in given:
-        new_folder(given["logdir"])
     return given
 
 
@@ -140,7 +138,6 @@ ARGUMENTS = {
     "--arithmetic": {"choices": ("fused", "separate", "native"), "help": ROUNDING},
     "--steps": {"metavar": "N", "type": _positive, "help": "training steps (5000; in 4.4.2 40000)"},
     "--every": {"metavar": "N", "type": _positive, "help": "steps from one printed w1 to the next (1000)"},
-    "--logdir": {"metavar": "DIR", "help": "a new folder for TensorBoard: the graph, the loss and w1"},
     "listing": {"metavar": "LISTING", "help": "the file to run, .py or .ipynb"},
     "run": {"metavar": "RUN", "help": "a log, or a notebook with its outputs; - for standard input"},
     "printed": {"metavar": "PRINTED", "nargs": "?", "help": "the log to compare with (all known logs)"},

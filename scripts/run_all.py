@@ -1,7 +1,7 @@
 """The three loss experiments of 4.2.2, one after the other: the article's log.
 
 Example: python scripts/run_all.py | diff - chapter4/printed_logs/article.log
-Arguments: --arithmetic --steps --every --logdir
+Arguments: --arithmetic --steps --every
 """
 
 import os

@@ -199,7 +199,7 @@ def test_a_weight_is_as_typed_in(typed, weight, called):
 def test_nothing_is_overwritten(folder, refused, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "kept.txt").write_text("kept")
-    err = refused(pytest.fail, "--logdir", ["--logdir", str(tmp_path / folder)])
+    err = refused(lambda dir: command_line.new_folder(dir), "DIR", [str(tmp_path / folder)])
     assert folder in err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["kept.txt"]
     assert (tmp_path / "mine" / "kept.txt").read_text() == "kept"

@@ -75,8 +75,20 @@ def test_the_files_are_the_same_each_time(plot, tmp_path):
 def test_activation_functions(plot):
     [axis] = plot.activation_functions().axes
     x = np.linspace(-4, 4, 161)
-    for line, y in zip(axis.lines, [np.maximum(x, 0), 1 / (1 + np.exp(-x)), np.tanh(x)]):
+    functions = [np.maximum(x, 0), 1 / (1 + np.exp(-x)), np.tanh(x)]
+    assert len(axis.lines) == len(functions)
+    for line, y in zip(axis.lines, functions):
         np.testing.assert_allclose(points(line), np.c_[x, y], atol=1e-6)
+
+
+def test_without_a_chinese_font_the_heading_is_the_english(plot, monkeypatch):
+    """No boxes."""
+    headings = []
+    for fonts in (set(plot.CHINESE_FONTS), set()):
+        monkeypatch.setitem(plot.subplots.__globals__, "INSTALLED", fonts)
+        figure, _ = plot.subplots("4.1.2 激活函数实现去线性化: three", "x", "y")
+        headings.append(figure._suptitle.get_text())
+    assert headings == ["4.1.2 激活函数实现去线性化: three", "4.1.2: three"]
 
 
 def test_losses(plot):

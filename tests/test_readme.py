@@ -31,10 +31,6 @@ PRINTS = {
         "tensorflow-1.4.0.log",
         "test_run_all.test_separate_prints_tensorflow_1_4_0s_log",
     ),
-    "python scripts/run_all.py --logdir events": (
-        "article.log",
-        "test_summaries.test_run_all_writes_what_it_prints",
-    ),
     "python scripts/run_listing.py my_listing.py": (
         "article.log",
         "test_listing.test_the_article_as_typed_in",
@@ -53,7 +49,10 @@ ELSEWHERE = {
     "python scripts/run_listing.py my_notebook.ipynb": "test_listing.test_a_notebook",
     "python scripts/compare_logs.py my.log other.log": "test_compare_logs.test_where_it_departs",
     "python scripts/plot.py pictures": "test_plot.test_every_picture_is_there_and_not_blank",
-    "tensorboard --logdir events": "test_summaries.test_run_all_writes_what_it_prints",
+    "python scripts/write_events.py events": (
+        "test_write_events.test_each_section_and_each_experiment_is_a_run"
+    ),
+    "tensorboard --logdir events": "test_write_events.test_the_curves_go_through_the_articles_numbers",
     "TF_CPP_MIN_LOG_LEVEL=0 python scripts/run_all.py": (
         "test_runtime.test_nothing_is_held_back_where_the_user_says_so"
     ),

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-DATA, LABEL = section.make_data()
+MAKE_DATA = section.make_data
+DATA, LABEL = MAKE_DATA()
 
 
 def test_data_is_the_companions():
@@ -56,6 +57,15 @@ def test_losses_and_gradient_are_numpys():
             assert gradient[place] == pytest.approx(slope, rel=1e-3, abs=1e-5)
 
 
+def test_weights_start_from_seeds_of_their_own():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        section.build_graph()
+        weights = [variable for variable in tf.trainable_variables() if variable.shape.ndims == 2]
+        sess.run(tf.global_variables_initializer())
+        for seed, weight in enumerate(weights, 2):  # with 2, 3, 4, 5 the losses end as the companion's
+            np.testing.assert_array_equal(*sess.run([weight, tf.random_normal(weight.shape, seed=seed)]))
+
+
 def test_sample_size_is_what_the_squares_are_divided_by(evaluate):
     feed = {"x": DATA, "y_": LABEL}
     of_150, of_75 = (evaluate(section.build_graph, ["mse_loss"], feed, sample_size=n) for n in (150, 75))
@@ -83,6 +93,23 @@ def test_train_op_minimizes_what_it_shall(regularized):
         for old, new, gradient in zip(before, sess.run(weights), gradients):
             moved = np.abs(gradient) > 1e-4
             np.testing.assert_allclose((new - old)[moved], -0.001 * np.sign(gradient[moved]), rtol=0.01)
+
+
+def test_the_new_points_are_new(monkeypatch, output):
+    """And what is said of them is their mean squared error: here they are all labelled otherwise."""
+    made = []
+
+    def make_data(*arguments, **options):
+        data, label = MAKE_DATA(*arguments, **options)
+        made.append(data)
+        return data, label + 100 * (len(data) == 10000)
+
+    monkeypatch.setattr(section, "make_data", make_data)
+    out = output(section.main, steps=1)
+    for trained, new in zip(made[::2], made[1::2]):
+        assert (len(trained), len(new)) == (150, 10000)
+        assert not {*map(tuple, trained)} & {*map(tuple, new)}
+    assert len(re.findall(r"of 10,000 new points: (?:9|1\d)\d{3}\.\d{4}$", out, re.MULTILINE)) == 2
 
 
 def test_the_sections_point(output):
