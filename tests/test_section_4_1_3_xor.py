@@ -25,6 +25,15 @@ def test_runs_alone(output):
             np.testing.assert_array_equal(features[y_ == 1] > 0, [[False, True], [True, False]])
 
 
+def test_weights_start_from_seed_4():
+    with tf.Graph().as_default(), tf.Session() as sess:
+        section.build_graph()
+        w1, _, w2, _ = tf.trainable_variables()
+        sess.run(tf.global_variables_initializer())
+        for weight in (w1, w2):
+            np.testing.assert_array_equal(*sess.run([weight, tf.random_normal(weight.shape, seed=4)]))
+
+
 def test_adams_first_step_is_the_learning_rate():
     with tf.Graph().as_default(), tf.Session() as sess:
         graph = section.build_graph()

@@ -1,6 +1,8 @@
 """Read back with TensorBoard's own reader: what it shows."""
 
+import contextlib
 import importlib
+import io
 import re
 
 from chapter4 import section_4_2_2_custom_loss as section
@@ -24,19 +26,21 @@ def read(script, tmp_path_factory):
     """read(run): the events of that run, as TensorBoard reads them."""
     module = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     folder = tmp_path_factory.mktemp("events")
-    script("write_events").main(str(folder))
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        script("write_events").main(str(folder))
 
     def run(name):
         events = module.EventAccumulator(str(folder / name))
         events.Reload()
         return events
 
-    run.folder = folder
+    run.folder, run.printed = folder, out.getvalue().splitlines()
     return run
 
 
 def test_each_section_and_each_experiment_is_a_run(read):
     assert sorted(path.name for path in read.folder.iterdir()) == sorted([*SECTIONS, *LOSSES])
+    assert sorted(read.printed) == sorted(map(str, read.folder.iterdir()))
 
 
 def test_a_folder_with_files_is_refused(here, tmp_path):
