@@ -19,7 +19,7 @@ def build_graph(learning_rate=1, decay=False):
 
     With decay, learning_rate is only the first step's: each step has 0.96 of the one before.
     """
-    LEARNING_RATE, global_step = learning_rate, None
+    LEARNING_RATE, global_step = learning_rate, None  # as the page has them without decay
     if decay:
         global_step = tf.Variable(0)
         LEARNING_RATE = tf.train.exponential_decay(learning_rate, global_step, 1, 0.96, staircase=True)
