@@ -141,7 +141,7 @@ ARGUMENTS = {
     "listing": {"metavar": "LISTING", "help": "the file to run, .py or .ipynb"},
     "run": {"metavar": "RUN", "help": "a log, or a notebook with its outputs; - for standard input"},
     "printed": {"metavar": "PRINTED", "nargs": "?", "help": "the log to compare with (all known logs)"},
-    "dir": {"metavar": "DIR", "help": "a new folder for the pictures"},
+    "dir": {"metavar": "DIR", "help": "a new or an empty folder for what is written"},
 }
 
 _main = sys.modules["__main__"]

@@ -6,6 +6,7 @@ Arguments: DIR
 
 import contextlib
 import functools
+import importlib.util
 import logging
 import os
 import re
@@ -14,7 +15,13 @@ import sys
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
-from chapter4 import LOGS, command_line, runtime
+from chapter4 import LOGS, command_line
+
+del sys.path[0]
+if not importlib.util.find_spec("matplotlib"):
+    command_line.refuse('matplotlib is needed: pip install -e ".[plot]"')
+
+from chapter4 import runtime
 from chapter4 import section_4_1_2_activation_functions as section_4_1_2
 from chapter4 import section_4_1_3_xor as section_4_1_3
 from chapter4 import section_4_2_2_custom_loss as section_4_2_2
@@ -22,29 +29,28 @@ from chapter4 import section_4_4_1_learning_rate as section_4_4_1
 from chapter4 import section_4_4_2_regularization as section_4_4_2
 from chapter4 import section_4_4_3_moving_average as section_4_4_3
 
-del sys.path[0]
-
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-logging.disable()  # a word about matplotlib's font cache
-try:
-    import matplotlib.font_manager
-except ModuleNotFoundError:
-    command_line.refuse("matplotlib is needed: pip install matplotlib")
-logging.disable(logging.NOTSET)
+logging.disable()  # words about fonts
+from matplotlib import cycler, rc_context
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontManager, FontProperties
+
+CHINESE = ["Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei"]
+CHINESE += ["WenQuanYi Micro Hei", "PingFang SC", "Heiti SC", "Microsoft YaHei", "SimHei"]
+CHINESE_FONT = None  # or the file of one
+with contextlib.suppress(ValueError):  # a new list: matplotlib's own may be older than the font
+    CHINESE_FONT = FontManager().findfont(FontProperties(family=CHINESE), fallback_to_default=False)
+logging.disable(logging.NOTSET)
 
 # Distinguishable in grey print and to colour-blind readers. C0, C1 and C2 are the colours of the cycle.
 STYLES = ["C0-o", "C1--s", "C2:^"]
 SETTINGS = {
-    "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#000000"]),
+    "axes.prop_cycle": cycler(color=["#0072B2", "#D55E00", "#000000"]),
     "lines.linewidth": 1.8,
     "svg.hashsalt": "chapter4",  # the same bytes each time
 }
-CHINESE_FONTS = ["Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei"]
-CHINESE_FONTS += ["WenQuanYi Micro Hei", "PingFang SC", "Heiti SC", "Microsoft YaHei", "SimHei"]
-INSTALLED = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
 EXPERIMENTS = {
     "loss_less=10, loss_more=1": {"loss_less": 10, "loss_more": 1},
     "loss_less=1, loss_more=10": {"loss_less": 1, "loss_more": 10},
@@ -52,7 +58,7 @@ EXPERIMENTS = {
 }
 
 
-@matplotlib.rc_context(SETTINGS)
+@rc_context(SETTINGS)
 def main(dir, steps=None):
     """Draws every picture; steps, if given, stands for the book's number of training steps."""
     command_line.new_folder(dir)
@@ -63,19 +69,17 @@ def main(dir, steps=None):
 
 
 def save(figure, path):
-    figure.savefig(path + ".png", metadata={"Software": None}, dpi=120)
-    figure.savefig(path + ".svg", metadata={"Date": None})
-    print(path + ".png")
+    for suffix, metadata in [(".png", {"Software": None}), (".svg", {"Date": None})]:
+        figure.savefig(path + suffix, metadata=metadata, dpi=120)
+        print(path + suffix)
 
 
 def subplots(heading, xlabel, ylabel, titles=("",)):
     """A figure and its axes, one for each title. The heading keeps its Chinese where a font has it."""
-    size = {1: (7, 4.5), 2: (9, 4.5), 3: (12, 4)}[len(titles)]
-    figure = Figure(figsize=size, constrained_layout=True)
-    fonts = [font for font in CHINESE_FONTS if font in INSTALLED]
-    if not fonts:
+    figure = Figure({1: (7, 4.5), 2: (9, 4.5), 3: (12, 4)}[len(titles)], constrained_layout=True)
+    if not CHINESE_FONT:
         heading = re.sub(" [\u4e00-\u9fff]+", "", heading)
-    figure.suptitle(heading, fontfamily=fonts or None)
+    figure.suptitle(heading, fontproperties=FontProperties(fname=CHINESE_FONT, size="large"))
     axes = figure.subplots(1, len(titles), sharey=True, squeeze=False)[0]
     for axis, title in zip(axes, titles):
         axis.set(title=title, xlabel=xlabel)
@@ -93,8 +97,7 @@ def session(build_graph, **options):
 
 
 def activation_functions():
-    heading = "4.1.2 激活函数实现去线性化: three activation functions"
-    figure, [axis] = subplots(heading, "input", "output")
+    figure, [axis] = subplots("4.1.2 激活函数实现去线性化: three activation functions", "input", "output")
     x = np.linspace(-4, 4, 161)
     with tf.Graph().as_default(), runtime.Session() as sess:
         for (name, activation), style in zip(section_4_1_2.ACTIVATIONS, STYLES):
@@ -117,7 +120,7 @@ def xor(steps=1000):
         for point, [right] in zip(section_4_1_3.X, section_4_1_3.Y):
             axis.plot(*point, "s" if right else "o", color="white", markeredgecolor="black", markersize=16)
             axis.text(*point, right, ha="center", va="center_baseline")
-    figure.colorbar(shades, ax=axes, label="y; right at each point is its number")
+    figure.colorbar(shades, ax=axes, label="colour: the output y; number: the right answer")
     return figure
 
 
@@ -129,7 +132,7 @@ def losses():
         with session(section_4_2_2.build_graph, **options) as (sess, graph):
             loss = [sess.run(graph.loss, feed_dict={graph.y: [[v]], graph.y_: [[1]]}) for v in y]
         axis.plot(y, loss, style, markevery=8, label=name)
-    axis.set_ylim(-0.5, 12)
+    axis.set_ylim(-0.5, 12.5)
     axis.legend()
     return figure
 
@@ -171,12 +174,12 @@ def w1_paths(steps=5000):
             loss = [sess.run(graph.loss, feed_dict={graph.y: y, graph.y_: Y}) for y in predictions]
         levels = np.geomspace(min(loss) * 1.2, max(loss), 10)
         lines = axis.contour(first, second, np.reshape(loss, (41, 41)), levels, colors="0.6", linewidths=1)
-        axis.clabel(lines, fmt="%.3g", fontsize=7)
+        axis.clabel(lines, lines.levels[2:], fmt="%.3g", fontsize=7, colors="0.3")
         w1 = train(name, steps)
         axis.plot(*w1.T, "C0-", label="w1, %d steps" % steps)
         axis.plot(*w1[0], "C0o", label="first")
         axis.plot(*w1[-1], "C1*", markersize=12, label="last")
-        axis.legend(loc="lower left")
+    axes[2].legend(loc="upper left", bbox_to_anchor=(1, 1))  # off the contours' numbers
     return figure
 
 
@@ -231,7 +234,7 @@ def moving_average():
     v1, average = zip(*values)
     axis.plot(v1, "C1--", drawstyle="steps-post", label="v1")
     axis.plot(average, "C0-", label="average of v1")
-    axis.plot(np.float64(printed), "C2o", fillstyle="none", label="printed average")
+    axis.plot(np.float64(printed), "C2o", fillstyle="none", clip_on=False, label="printed average")
     axis.set(xscale="symlog", xlim=(0, None))
     axis.xaxis.set_major_formatter("{x:g}")
     axis.legend()

@@ -1,7 +1,7 @@
 import json
+import os
 import re
 import runpy
-import sys
 import xml.etree.ElementTree
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,24 +36,31 @@ def points(line):
     return list(zip(*line.get_data()))
 
 
-def colour(figure, axis, x, y):
-    """The colour drawn there, as "#rrggbb"."""
+def draw(figure):
+    """The canvas with the figure drawn, so that each part has its place."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
+    return canvas
+
+
+def colour(figure, axis, x, y):
+    """The colour drawn there, as "#rrggbb"."""
+    canvas = draw(figure)
     column, row = axis.transData.transform((x, y)).astype(int)
     return "#%02x%02x%02x" % tuple(np.asarray(canvas.buffer_rgba())[::-1][row, column, :3])
 
 
-def test_every_picture_is_there_and_not_blank(plot, tmp_path, capsys):
+def test_every_picture_is_there_and_not_blank(plot, tmp_path, capsys, recwarn):
     image = pytest.importorskip("matplotlib.image")
     plot.main(str(tmp_path / "new"), steps=200)
     out, err = capsys.readouterr()
-    assert sorted(out.splitlines()) == [str(tmp_path / "new" / (name + ".png")) for name in PICTURES]
+    names = sorted(name + suffix for name in PICTURES for suffix in (".png", ".svg"))
+    assert sorted(out.splitlines()) == [str(tmp_path / "new" / name) for name in names]
     assert err == ""
-    files = sorted(path.name for path in (tmp_path / "new").iterdir())
-    assert files == sorted(name + suffix for name in PICTURES for suffix in (".png", ".svg"))
+    assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]  # a box in its place
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == names
     for name in PICTURES:
         pixels = image.imread(str(tmp_path / "new" / (name + ".png")))
         colours = pixels[:, :, :3] @ np.array([1, 256, 65536])  # a number for each
@@ -74,6 +81,7 @@ def test_the_files_are_the_same_each_time(plot, tmp_path):
 
 def test_activation_functions(plot):
     [axis] = plot.activation_functions().axes
+    assert len(axis.lines) == len(axis.get_legend().texts) == 3
     x = np.linspace(-4, 4, 161)
     functions = [np.maximum(x, 0), 1 / (1 + np.exp(-x)), np.tanh(x)]
     assert len(axis.lines) == len(functions)
@@ -116,16 +124,23 @@ def test_w1_goes_through_the_articles_numbers(plot, printed):
 
 
 def test_w1_paths_are_the_same_w1(plot):
-    by_step, paths = plot.w1_by_step(200).axes, plot.w1_paths(200).axes
-    for one, other in zip(by_step, paths):
+    by_step, figure = plot.w1_by_step(200).axes, plot.w1_paths(200)
+    draw(figure)
+    [legend] = [axis.get_legend().get_window_extent() for axis in figure.axes if axis.get_legend()]
+    for one, other in zip(by_step, figure.axes):
         path, first, last = other.lines
         assert points(path) == list(zip(one.lines[0].get_ydata(), one.lines[2].get_ydata()))
         assert (points(first), points(last)) == (points(path)[:1], points(path)[-1:])
         assert len({text.get_text() for text in other.texts}) > 5  # the losses on the contour lines
+        assert not any(legend.overlaps(text.get_window_extent()) for text in other.texts)
 
 
 def test_xor_is_right_with_a_hidden_layer_alone(plot):
-    left, right, _ = plot.xor().axes  # the last is the scale
+    figure = plot.xor()
+    left, right, scale = figure.axes
+    draw(figure)
+    label, bar = scale.yaxis.label.get_window_extent(), scale.get_window_extent()
+    assert bar.y0 < label.y0 < label.y1 < bar.y1
     for axis, all_right in [(left, False), (right, True)]:
         y = axis.collections[0].get_array().reshape(81, 81)  # from -0.5 to 1.5, rows are x2
         answers = [y[20, 20], y[60, 20], y[20, 60], y[60, 60]]
@@ -173,8 +188,30 @@ def test_a_folder_with_files_is_refused(plot, tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
-def test_without_matplotlib_it_says_what_to_install(here, monkeypatch):
-    for name in ("matplotlib", "matplotlib.font_manager"):
-        monkeypatch.setitem(sys.modules, name, None)
-    refusal = "plot.py: error: matplotlib is needed: pip install matplotlib\n"
-    assert here("scripts/plot.py", "pictures") == (2, "", refusal)
+@pytest.mark.parametrize("fonts", [[], ["new.ttf"]])
+def test_a_heading_has_its_chinese_where_a_font_has_it(fonts, tmp_path, monkeypatch):
+    """The font is new, so that matplotlib's list does not have it: DejaVu Sans by another name."""
+    font_manager = pytest.importorskip("matplotlib.font_manager")
+    data = Path(font_manager.findfont("DejaVu Sans")).read_bytes()
+    for encoding in ("ascii", "utf-16-be"):
+        data = data.replace("DejaVu Sans".encode(encoding), "PingFang SC".encode(encoding))
+    (tmp_path / "new.ttf").write_bytes(data)
+    files = [str(tmp_path / font) for font in fonts]  # all that is installed, besides matplotlib's own
+    find = font_manager.findSystemFonts
+    monkeypatch.setattr(
+        font_manager, "findSystemFonts", lambda *of, **options: find(*of, **options) if of else files
+    )
+    [heading] = runpy.run_path(str(SCRIPT))["activation_functions"]().texts
+    chinese = " 激活函数实现去线性化" if fonts else ""
+    assert heading.get_text() == "4.1.2%s: three activation functions" % chinese
+    file = heading.get_fontproperties().get_file()
+    assert os.path.samefile(file, files[0]) if fonts else file is None
+
+
+def test_without_matplotlib_it_says_what_to_install(command, stand_in):
+    """Before TensorFlow is imported."""
+    path = stand_in("raise Exception('imported')")
+    Path(path, "sitecustomize.py").write_text("import sys; sys.modules['matplotlib'] = None")
+    process = command("scripts/plot.py", "pictures", path=[path])
+    refusal = b'plot.py: error: matplotlib is needed: pip install -e ".[plot]"'
+    assert (process.returncode, process.out, process.err.splitlines()) == (2, b"", [refusal])
