@@ -1,4 +1,7 @@
-"""Stands for the package when a section is run by its path, whose folder Python then searches first."""
+"""`python chapter4/section_….py` puts this folder first on Python's path: there `chapter4` is this file.
+
+So it makes itself the package; in a notebook in this folder `%load_ext chapter4` then finds its functions.
+"""
 
 from pathlib import Path
 

@@ -28,19 +28,19 @@ def run(main):
         end_if_unread(error)
         raise
     if sys.stdout is sys.__stdout__:
-        _statuses.append(status or 0)
+        _returned.append(status or 0)
     sys.exit(status)
 
 
-_statuses = []  # main's, once it has returned
+_returned = []  # main's exit status, once there is one
 
 
 @atexit.register  # as the last function at exit, since it is the first registered
-def _end():
+def _end_at_once():
     """Spares Python taking TensorFlow apart, a tenth of the whole run."""
-    if _statuses:
+    if _returned:
         sys.stdout.flush()
-        os._exit(*_statuses)
+        os._exit(*_returned)
 
 
 def _prepare():

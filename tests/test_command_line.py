@@ -42,6 +42,22 @@ def test_exit_status_is_mains(status, small):
     assert (process.returncode, process.out, process.err) == (status, b"done\nat exit", b"")
 
 
+def test_python_does_not_take_apart_what_is_imported(small):
+    kept = (
+        "import builtins; builtins.kept = type('Kept', (), {'__del__': lambda self: print('taken apart')})()"
+    )
+    assert small(kept).out == b""
+
+
+def test_in_somebodys_process_what_is_registered_last_runs(small):
+    """Where stdout is not the process's own, the process is not ended at once."""
+    kept = (
+        "import builtins; builtins.kept = type('Kept', (), {'__del__': lambda self: os.write(1, b'end')})()"
+    )
+    somebodys = "; import io; sys.stdout = io.TextIOWrapper(open(os.devnull, 'wb'))"
+    assert small(kept + somebodys).out == b"end"
+
+
 def test_stderr_is_what_it_is(small):
     process = small("sys.stderr.write('progress'); sys.stderr.flush(); os.write(2, b' of C++')")
     assert (process.returncode, process.err) == (0, b"progress of C++")
