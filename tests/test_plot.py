@@ -89,16 +89,6 @@ def test_activation_functions(plot):
         np.testing.assert_allclose(points(line), np.c_[x, y], atol=1e-6)
 
 
-def test_without_a_chinese_font_the_heading_is_the_english(plot, monkeypatch):
-    """No boxes."""
-    headings = []
-    for fonts in (set(plot.CHINESE_FONTS), set()):
-        monkeypatch.setitem(plot.subplots.__globals__, "INSTALLED", fonts)
-        figure, _ = plot.subplots("4.1.2 激活函数实现去线性化: three", "x", "y")
-        headings.append(figure._suptitle.get_text())
-    assert headings == ["4.1.2 激活函数实现去线性化: three", "4.1.2: three"]
-
-
 def test_losses(plot):
     [axis] = plot.losses().axes
     drawn = [dict(points(line)) for line in axis.lines]
