@@ -48,6 +48,7 @@ def printed():
 @pytest.fixture
 def command(tmp_path):
     """command(script or module, arguments…): the finished process and its output, in an empty folder."""
+    started = []
 
     def run(name, *arguments, python=(), path=(), env=(), wait=True, **options):
         target = [str(ROOT / name)] if name.endswith(".py") else ["-m", name]
@@ -55,11 +56,16 @@ def command(tmp_path):
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*path, str(ROOT)]), **dict(env)}
         environment.pop("PYTHONUNBUFFERED", None)  # it would show lines that nothing else shows yet
         process = subprocess.Popen([sys.executable, *python, *target, *arguments], env=environment, **options)
+        started.append(process)
         if wait:
-            process.out, process.err = process.communicate()
+            process.out, err = process.communicate()
+            process.err = err and err.replace(os.linesep.encode(), b"\n")
         return process
 
-    return run
+    yield run
+    for process in started:
+        process.kill()  # whatever a failed test has left
+        process.wait()
 
 
 @pytest.fixture

@@ -527,6 +527,7 @@ def test_a_training_step_is_in_the_callers_thread(name, use_resource, control_fl
     assert asked == [0 if name == "cond" and control_flow_v2 else -1]  # then its branches are functions
 
 
+@pytest.mark.filterwarnings("ignore:Exception ignored in")  # a Session that could not be made
 def test_settings_of_the_callers_own():
     with tf.Graph().as_default():
         with runtime.Session(config=tf.ConfigProto(intra_op_parallelism_threads=2)) as sess:
