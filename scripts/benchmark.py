@@ -84,7 +84,6 @@ def times(run):
 
 
 def main():
-    os.environ.pop("OPENBLAS_THREAD_TIMEOUT", None)  # command_line's: not for the processes to compare with
     X, Y = section.make_data()
     ours = {r.__name__: step(r, runtime.Session, X, Y) for r in (fused, separate, native)}
     print("a step, in units of the article's with stock TensorFlow")

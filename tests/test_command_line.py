@@ -246,10 +246,17 @@ def test_a_command_under_a_profiler_has_its_arguments(command, tmp_path):
     assert (process.returncode, process.out, process.err) == (0, b"3\n", b"")
 
 
-def test_a_script_of_the_readers_own_keeps_its_arguments(monkeypatch):
+@pytest.mark.parametrize(
+    "path, doc",
+    [
+        (ROOT / "scripts" / "mine.py", "Mine."),
+        (ROOT.parent / "mine.py", "Mine.\n\nExample: python mine.py --mine"),
+    ],
+)
+def test_a_script_of_the_readers_own_keeps_its_arguments(path, doc, monkeypatch):
     """Wherever it lies, and whatever of the chapter it imports."""
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(ROOT / "scripts" / "mine.py"), raising=False)
-    monkeypatch.setattr(sys.modules["__main__"], "__doc__", "Mine.")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(path), raising=False)
+    monkeypatch.setattr(sys.modules["__main__"], "__doc__", doc)
     monkeypatch.setattr(sys, "argv", ["mine.py", "--mine"])
     monkeypatch.setattr(sys, "__stdout__", sys.stdout)
     monkeypatch.setattr(command_line.signal, "signal", pytest.fail)
