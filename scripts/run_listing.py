@@ -10,6 +10,7 @@ up to 32 inputs and outputs; everything else computes natively. Arrays are print
 
 import os
 import sys
+import traceback
 
 # The checkout, whether it is installed or not.
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
@@ -23,7 +24,10 @@ del sys.path[0]
 def main(listing, **options):
     try:
         cells = read(command_line.contents(listing), listing)
-    except (SyntaxError, ValueError) as error:
+    except SyntaxError as error:
+        sys.stderr.write("".join(traceback.format_exception_only(type(error), error)))
+        sys.exit(2)
+    except ValueError as error:
         command_line.refuse("%s: %s" % (listing, error))
     from chapter4.reader.listing import run  # imports TensorFlow: not before the file is read
 

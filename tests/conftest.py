@@ -177,6 +177,8 @@ def run_cells(contents, path="typed.py"):
     names = {**vars(builtins), **IPYTHON, **(python_2.BUILTINS if cells[0].python_2 else {})}
     namespace = {"__name__": "__main__", "__builtins__": names}
     for cell in cells:
+        if isinstance(cell.code, SyntaxError):
+            raise cell.code
         exec(cell.code, namespace)
         python_2.end_line()
         value = eval(cell.last, namespace) if cell.last else None
@@ -200,6 +202,9 @@ def listing(here, tmp_path):
 
     yield run
     tf.reset_default_graph()
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
+            del sys.modules[name]
     if not tf.__version__.startswith("1."):  # as they were before the listing
         tf.enable_resource_variables()
         tf.enable_v2_tensorshape()

@@ -1,10 +1,12 @@
 """What is made of a reader's file: encodings, notebooks, magics, errors of syntax."""
 
+import builtins
 import json
 import traceback
+import types
 
 from chapter4.reader import python_2
-from chapter4.reader.cells import read
+from chapter4.reader.cells import read, read_module
 
 import pytest
 from conftest import run_cells
@@ -16,12 +18,49 @@ def test_python_3_stays_python_3(capsys):
     assert capsys.readouterr().out == "a|3.5|0.30000000000000004|0.3333333333333333\n"
 
 
-def test_encodings(capsys):
-    for head, encoding in (("# -*- coding: gbk -*-\n", "gbk"), ("", "utf-8"), ("", "utf-8-sig")):
-        for statement in ("print u'损失'", "print(u'损失')"):
-            (cell,) = read((head + statement).encode(encoding), "typed.py")
-            exec(cell.code, dict(python_2.BUILTINS))
-            assert capsys.readouterr().out == "损失\n"
+UTF_8 = "# -*- coding: utf-8 -*-\n"
+
+
+@pytest.mark.parametrize(
+    "head, encoding, bom",
+    [
+        ("", "utf-8", b""),
+        ("", "gb18030", b""),
+        ("# coding=gbk\n", "gbk", b""),
+        ("#!/usr/bin/python\n# vim: set fileencoding=gb2312 :\n", "gb2312", b""),
+        (UTF_8, "utf-8", b""),
+        (UTF_8, "gbk", b""),
+        ("# 损失\n# coding: utf8-unix\n", "gbk", b""),
+        ("\n\n# coding: ascii\n", "utf-8", b""),
+        ("", "utf-8", b"\xef\xbb\xbf"),
+        ("# coding: gbk\n", "utf-8", b"\xef\xbb\xbf"),
+        ("", "utf-16-le", b"\xff\xfe"),
+        (UTF_8, "utf-16-be", b"\xfe\xff"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encodings(head, encoding, bom, end, capsys):
+    contents = bom + (head + "print('损失')\nprint('函数')\n").replace("\n", end).encode(encoding)
+    (cell,) = read(contents, "typed.py")
+    exec(cell.code)
+    assert capsys.readouterr() == ("损失\n函数\n", "")
+
+
+@pytest.mark.parametrize(
+    "contents, encoding",
+    [
+        (b"print('\xff\xfe')", "utf-8"),
+        (b"# coding: gbk\nprint('\xff')", "gbk"),
+        (b"\xef\xbb\xbfprint('\xcb\xf0')", "utf-8"),
+        (b"\xff\xfea", "utf-16-le"),
+        ("print(1)".encode("utf-16-le"), "utf-8"),
+        (b"# coding: mine\nprint(1)", "mine"),
+        (b"# coding: hex\n31", "hex"),
+    ],
+)
+def test_bytes_that_are_no_text(contents, encoding):
+    with pytest.raises(ValueError, match="^this is no text in %s: save it as UTF-8" % encoding):
+        read(contents, "typed.py")
 
 
 @pytest.mark.parametrize(
@@ -29,6 +68,9 @@ def test_encodings(capsys):
     [
         ("a = 1\ndef f(:\n    pass", 2, "def f(:", ""),
         ("print 'a'\nif a b:\n    print 'b'", 2, "if a b:", ""),
+        ("print 'a'\nprint 1 / (2 +), 'b'", 2, "print 1 / (2 +), 'b'", ""),
+        ("import a\nprint 'a'\nprint('b', end='')", 2, "print 'a'", "print"),
+        ("def f(lambda):\n    pass", 1, "def f(lambda):", "lambda1"),
         ("def get_weight(shape, lambda):\n    pass", 1, "def get_weight(shape, lambda):", "lambda1"),
         ("print 'a'\ndef f(a, lambda = 1):\n    print 'b'", 2, "def f(a, lambda = 1):", "lambda1"),
     ],
@@ -45,12 +87,6 @@ def test_an_error_that_the_compiler_finds():
     with pytest.raises(SyntaxError, match="'return' outside function") as caught:
         read(b"a = 1\nreturn", "typed.py")
     assert (caught.value.filename, caught.value.lineno) == ("typed.py", 2)
-
-
-def test_bytes_that_are_no_text():
-    with pytest.raises(SyntaxError) as caught:
-        read(b"a = 1\nprint('\xff\xfe')", "typed.py")
-    assert caught.value.filename == "typed.py"
 
 
 def traceback_lines(contents, path):
@@ -113,20 +149,49 @@ def test_a_notebook_in_another_form(capsys):
     assert cell.name == "typed.py"
 
 
-def test_which_python_a_notebook_is(capsys):
-    run_cells(notebook("print(7 / 2, 1)", **KERNEL_2), "old.ipynb")
-    run_cells(notebook("print(7 / 2, 1)", "print 'a'"), "typed.ipynb")
-    run_cells(notebook("print(7 / 2, 2)", kernelspec={"name": "python2"}), "old.ipynb")
-    run_cells(
-        notebook("from __future__ import division, print_function", "print(7 / 2, end='!\\n')", **KERNEL_2),
-        "old.ipynb",
-    )
-    run_cells(
-        notebook("print(7 / 2, 1)", kernelspec={"name": "tf2"}, language_info={"version": "3.5.4"}),
-        "new.ipynb",
-    )
-    run_cells(notebook("print(7 / 2, 1)"), "new.ipynb")
-    assert capsys.readouterr().out == "(3, 1)\n(3, 1)\na\n(3, 2)\n3.5!\n3.5 1\n3.5 1\n"
+@pytest.mark.parametrize(
+    "cells, metadata, printed, reason",
+    [
+        (["print(7 / 2, 1)"], KERNEL_2, "(3, 1)", ": run as Python 2, because of the notebook's kernel"),
+        (
+            ["print(1)"],
+            {"kernelspec": {"name": "python2"}},
+            "1",
+            ": run as Python 2, because of the notebook's",
+        ),
+        (
+            ["print(7 / 2, 1)", "x = 1\nprint x"],
+            {},
+            "(3, 1)\n1",
+            ", cell 2: run as Python 2, because of line 2: print x",
+        ),
+        (["def f(:", "print 7 / 2"], {}, "3", ", cell 2: run as Python 2, because of line 1: print 7 / 2"),
+        (
+            ["from __future__ import division, print_function", "print(7 / 2, end='!\\n')"],
+            KERNEL_2,
+            "3.5!",
+            ": run as Python 2, because of the notebook's kernel",
+        ),
+        (
+            ["print(7 / 2, 1)"],
+            {"kernelspec": {"name": "tf2"}, "language_info": {"version": "3.5.4"}},
+            "3.5 1",
+            "",
+        ),
+        (["print(7 / 2, 1)"], {}, "3.5 1", ""),
+        (["xrange = range", "print(7 / 2, xrange(1))"], {}, "3.5 range(0, 1)", ""),
+        (["if 1:\n\tx = 1\n        y = 1", "print(7 / 2, 1)"], {}, "3.5 1", ""),
+    ],
+)
+def test_which_python_a_notebook_is(cells, metadata, printed, reason, capsys):
+    cells = read(notebook(*cells, **metadata).encode("utf-8"), "my.ipynb")
+    names = {"__builtins__": {**vars(builtins), **(python_2.BUILTINS if cells[0].python_2 else {})}}
+    for code in [code for cell in cells for code in (cell.code, cell.last)]:
+        if isinstance(code, types.CodeType):
+            exec(code, names)
+    out, err = capsys.readouterr()
+    assert out == printed + "\n" and err.startswith("my.ipynb" * bool(reason) + reason)
+    assert err.count("\n") == bool(reason)
 
 
 MAGICS = '''\
@@ -169,15 +234,21 @@ def test_an_error_in_a_notebook_shows_the_line_of_the_cell():
         'File "typed.ipynb, cell 2", line 4, in <module>',
         "1 / x",
     ]
-    with pytest.raises(SyntaxError) as caught:
-        read(notebook("a = 1", "\ndef f(:").encode("utf-8"), "typed.ipynb")
-    assert (caught.value.filename, caught.value.lineno) == ("typed.ipynb, cell 2", 2)
+    error = read(notebook("a = 1", "\ndef f(:").encode("utf-8"), "typed.ipynb")[1].code
+    assert (error.filename, error.lineno, error.text.strip()) == ("typed.ipynb, cell 2", 2, "def f(:")
 
 
-@pytest.mark.parametrize("contents", ["", "print(1)", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}', "\xff"])
+@pytest.mark.parametrize("contents", ["", "print(1)", "[]", "{}", '{"cells": 3}', '{"cells": [{}]}'])
 def test_no_notebook(contents):
     with pytest.raises(ValueError, match="^this is no Jupyter notebook$"):
-        read(contents.encode("latin-1"), "typed.IPYNB")
+        read(contents.encode("utf-8"), "typed.IPYNB")
+
+
+@pytest.mark.parametrize("contents", ["", "\n", "# import tensorflow as tf", "  # a\n\t\n# b\n"])
+def test_a_script_that_is_one_comment(contents):
+    with pytest.raises(ValueError, match="^nothing to run, each line is a comment: paste it with its line"):
+        read(contents.encode("utf-8"), "typed.py")
+    assert read(b"'a docstring'", "typed.py") and read_module(contents.encode("utf-8"), "mine.py", False)
 
 
 @pytest.mark.parametrize("cells", [(), ("", "\n"), ("%%bash\nls",)])

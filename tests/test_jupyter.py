@@ -70,21 +70,40 @@ with tf.Session() as sess:
 """
 
 
+NOTHING = ("", "", None, None)
+BACK = "(back to Python 3: %reload_ext chapter4)\n"
+
+
 def test_load_ext(cell, printed):
     """In a fresh kernel: the rest of the notebook runs as run_listing.py runs a file."""
-    assert cell("import gc\nbefore = gc.isenabled(), gc.get_freeze_count()") == ("", "", None, None)
-    assert cell("%load_ext chapter4") == ("", "", None, None)
-    assert cell("assert (gc.isenabled(), gc.get_freeze_count()) == before") == ("", "", None, None)
+    assert cell("import gc\nbefore = gc.isenabled(), gc.get_freeze_count()") == NOTHING
+    assert cell("%load_ext chapter4") == NOTHING
+    assert cell("assert (gc.isenabled(), gc.get_freeze_count()) == before") == NOTHING
     for name, log in (("fused", "article.log"), ("separate", "companion.log")):
-        assert cell("%arithmetic " + name) == ("", "", None, None)
-        assert cell(TYPED_IN) == ("", "", None, None)
+        assert cell("%arithmetic " + name) == NOTHING
+        assert cell(TYPED_IN) == NOTHING
         out, err, _, _ = cell(TRAIN)
         experiments = printed_log.read(out.encode()), printed_log.read(printed(log))
-        assert err == "" and experiments[0][0].w1 == experiments[1][1].w1
+        assert experiments[0][0].w1 == experiments[1][1].w1
+        line = 'print "After %d training step(s), w1 is: " % (i)'
+        said = "from this cell on: run as Python 2, because of line 9: %s %s" % (line, BACK)
+        assert err == (said if name == "fused" else "")
 
+    assert cell("print(7 / 2, range(2))") == ("(3, [0, 1])\n", "", None, None)
     assert cell("def half(n):\n    return n / 2\nprint half(7), 0.1 + 0.2, xrange(3)[1]")[0] == "3 0.3 1\n"
-    assert cell("print(half(7), 7 / 2, range(2))")[0] == "3 3.5 range(0, 2)\n"
     assert cell("print 'open',")[0] == "open\n"
+    assert cell("from __future__ import division\nprint 'from here on'") == ("from here on\n", "", None, None)
+    assert cell("print 1, 7 / 2, half(7)")[0] == "1 3.5 3\n"
+    assert cell("log = 'C:\\Users'\nprint log")[0] == "C:\\Users\n"
+    out, err, _, name = cell("x = 1\nprint 'a' 'b' c")
+    assert (out, name) == ("", "SyntaxError") and "print 'a' 'b' c" in err and "__print__" not in err
+
+    assert cell("%reload_ext chapter4")[::2] == ("", None)
+    assert cell("print(half(7), 7 / 2, range(2))")[0] == "3 3.5 range(0, 2)\n"
+    assert cell("x = 1\nif x:\n\tx = 1\n        x = 2")[3] == "TabError"
+    assert cell("7 / 2")[2] == "3.5"
+    assert cell("xrange = range\nprint(xrange(2))")[0] == "range(0, 2)\n"
+    assert cell("print(xrange(2), 7 / 2)") == ("range(0, 2) 3.5\n", "", None, None)
     shown = cell("import numpy as np\nnp.float32([[0.1], [2.5]])")[2]
     assert shown == "array([[ 0.1],\n       [ 2.5]], dtype=float32)"
     assert cell("[np.float32(4.555), np.float64(0.1)]")[2] == "[4.5549998, 0.10000000000000001]"
@@ -94,18 +113,67 @@ def test_load_ext(cell, printed):
     assert cell("np.float32(4.555)")[2] == "4.5549998"
     assert "named arguments" in cell("tf.nn.softmax_cross_entropy_with_logits(w1, w1)")[1]
     assert cell("def f(:")[3] == "SyntaxError"
-    assert cell("%arithmetic exact")[3] == "KeyError"
-    assert cell("%arithmetic native") == ("", "", None, None)
-    gradient = "tf.matmul([[1.0]], [[1.0]]).op.node_def.attr['_gradient_op_type'].s"
-    assert cell("import tensorflow as tf\n" + gradient)[2] == "b''"
-    assert cell("from __future__ import division\nprint 'from here on'")[0] == "from here on\n"
-    assert cell("print 1")[0] + cell("print 7 / 2")[0] == "1\n3.5\n"
 
-    assert cell("%unload_ext chapter4") == ("", "", None, None)
+    assert cell("%unload_ext chapter4")[::2] == ("", None)
     assert cell("print(np.float32([2.138545]))")[0] == "[2.138545]\n"
     assert "SyntaxError" == cell("print 'old'")[3]
     assert cell("import sys; sys.modules['tensorflow'].__name__")[2] == "'tensorflow'"
     assert "chapter4" not in cell("get_ipython().events.callbacks")[2]
+
+
+def test_arithmetic(cell):
+    gradient = "tf.matmul([[1.0]], [[1.0]]).op.node_def.attr['_gradient_op_type'].s"
+    assert cell("%load_ext chapter4\nimport tensorflow as tf") == NOTHING
+    assert cell("%arithmetic") == ("fused\n", "", None, None)
+    for name in ("separate", "native", "fused"):
+        assert cell("%arithmetic " + name) == NOTHING
+        assert cell("%arithmetic") == (name + "\n", "", None, None)
+        assert (cell(gradient)[2] == "b''") == (name == "native")
+    out, err, _, name = cell("%arithmetic exact")
+    assert (out, err.strip(), name) == (
+        "",
+        "UsageError: %arithmetic takes fused, separate or native, not exact",
+        "UsageError",
+    )
+    assert cell("%arithmetic") == ("fused\n", "", None, None)
+    assert cell("%unload_ext chapter4")[::2] == ("", None)
+    assert cell("%arithmetic")[3] == "UsageError"  # there is no such magic
+
+
+LOOK = """
+import builtins, sys
+import numpy as np
+import tensorflow as tf, tensorflow.compat.v1 as tf1
+def look():
+    shell = get_ipython()
+    hooks = [list(map(repr, hooks)) for hooks in (shell.input_transformers_post, shell.ast_transformers)]
+    options = [tf1.resource_variables_enabled(), tf1.control_flow_v2_enabled(), tf1.TensorShape([2])[0],
+               tf1.Tensor._USE_EQUALITY, sorted(np.get_printoptions().items(), key=str)]
+    magics = {kind: sorted(names) for kind, names in shell.magics_manager.magics.items()}
+    modules = sys.modules["tensorflow"], globals()["__builtins__"] is builtins, tf, mine, v1
+    names = sorted(vars(builtins)), sorted(vars(tf1.train)), tf1.Session, tf1.matmul, tf1.train.AdamOptimizer
+    return hooks, repr(shell.events.callbacks), options, magics, modules, names
+mine, v1 = tf, tf1
+for name in ("resource_variables", "control_flow_v2", "tensor_equality", "v2_tensorshape"):
+    getattr(tf1, "enable_" + name)()
+before = look()
+"""
+
+
+def test_unload_ext_gives_everything_back(cell):
+    """All but eager mode, which is said. Until then names of the module tensorflow mean TensorFlow 1."""
+    assert cell(LOOK) == NOTHING
+    assert cell("%load_ext chapter4") == NOTHING
+    assert cell("tf is mine is sys.modules['tensorflow'], v1 is tf1, tf.placeholder is not None")[2] == str(
+        (True,) * 3
+    )
+    assert cell("mine = 4") == NOTHING
+    said = "TensorFlow stays without eager mode until the kernel is restarted\n"
+    assert cell("%unload_ext chapter4") == ("", said, None, None)
+    assert cell("assert mine == 4\nmine = tf\nafter = look()") == NOTHING
+    assert (
+        cell("assert after == before, [pair for pair in zip(after, before) if pair[0] != pair[1]]") == NOTHING
+    )
 
 
 STATE = """

@@ -40,7 +40,7 @@ lines""", \
     "more"  # print "not"
 print"close","by"
 print "printed # print", 'it\'s', {"a": 1}["a"], [1, 2, 3][0:2], (lambda x: x + 1)(1)
-print "a" if 1 else "b", 1 <> 2, None or 3
+print "a" if 1 else "b", 1 != 2, None or 3
 class A: print "in a class"
 def f(): print "in a function"; return 3
 print f()
@@ -89,7 +89,7 @@ print "你好", ["你好", 'it\'s', "\t\n"], ("a",)
 print "5%% of %s" % x
 print "%s %r %d %f %5s%% %.3s" % (x, x, 3.9, x, 1.5, 2.0), "%s" % [x], "%s" % (x,), "%(x).2f" % {"x": x}
 print "{} {:.3f} {a} {!r}".format(x, x, x, a=1.0), "{0}-{0}".format("a")
-print str(x) + ", " + repr(x) + ", " + `x` + ", " + ", ".join(map(str, [x, 1])), str(), unicode(x)
+print str(x) + ", " + repr(x) + ", " + ", ".join(map(str, [x, 1])), str(), unicode(x)
 print round(2.5), round(-0.5), round(2.675, 2), round(7), round(1234.5, -2)
 print type(1), type(1.0), type([]), type(None), [type("")]
 print True, None, 10L, 3l, 0xFFL, 0777, 0, 00, 1e5, 0x1e+1
@@ -101,7 +101,7 @@ print True, None, 10L, 3l, 0xFFL, 0777, 0, 00, 1e5, 0x1e+1
 5% of 0.3
 0.3 0.30000000000000004 3 0.300000   1.5% 2.0 [0.30000000000000004] 0.3 0.30
 0.3 0.300 1.0 0.30000000000000004 a-a
-0.3, 0.30000000000000004, 0.30000000000000004, 0.3, 1  0.3
+0.3, 0.30000000000000004, 0.3, 1  0.3
 3.0 -1.0 2.67 7.0 1200.0
 <type 'int'> <type 'float'> <type 'list'> <type 'NoneType'> [<type 'str'>]
 True None 10 3 255 511 0 0 100000.0 31
@@ -147,7 +147,7 @@ print a, 7 / 2, 7 // 2
         r"""
 from __future__ import print_function, unicode_literals
 print("a", 0.1 + 0.2, sep="|", end="!\n")
-print(("a", 1)[1], 7 / 2, 1 <> 2)
+print(("a", 1)[1], 7 / 2, 010 == 8)
 """,
         r"""
 a|0.3!
@@ -159,24 +159,44 @@ a|0.3!
 try:
     raise ValueError, "a %s" % "message"
 except (KeyError, ValueError), error:
-    print error, `"quoted"`, `1` + `2`
+    print error
 try: raise KeyError
 except KeyError, e: print repr(e)
 except: pass
-exec "b = 3"
 exec("c = 4")
-names = {"d": 5}
-exec "e = d + 1" in names
-print b, c, names["e"], ur"\d", u"unicode", b"bytes", ["b"]
+print c, ur"\d", u"unicode", b"bytes", ["b"]
 if 1:
 	print "a tab",
         print "eight blanks"
 """,
         r"""
-a message 'quoted' 12
+a message
 KeyError()
-3 4 6 \d unicode bytes ['b']
+4 \d unicode bytes ['b']
 a tab eight blanks
+""",
+    ),
+    "strings": (
+        r"""
+print 'C:\Users\name\Nothing', len('\u4e2d'), '\N{COLON}', '\\Users', "\\\U1", '\x41\101\t|', B'\U', R'\U\u'
+print len(u'\u4e2d\U0000004e'), u'\u0041\x42\N{COLON}', U'\\u0041', ur'\d\\', '''\u
+\\U\
+\N'''
+""",
+        r"""
+C:\Users
+ame\Nothing 6 \N{COLON} \Users \\U1 AA	| \U \U\u
+2 AB: \u0041 \d\\ \u
+\U\N
+""",
+    ),
+    "unicode strings": (
+        r"""
+from __future__ import unicode_literals
+print '\u0041', b'\u0041', len('\U0000004e\N{COLON}')
+""",
+        r"""
+A \u0041 2
 """,
     ),
     "names": (
@@ -261,26 +281,48 @@ def test_what_is_stored_is_what_python_2_prints(name):
 
 
 @pytest.mark.parametrize(
-    "code, python_2",
+    "code, decides",
     [
-        ("import sys\nprint >>sys.stderr, 'a'", True),
-        ("for i in xrange(3):\n    print(i)", True),
-        ("for i in range(3):\n    print(i)  # was xrange", False),
-        ("import sys\nsys.setdefaultencoding('utf-8')", True),
-        ("print(unicode(1))", True),
-        ("import sys\nif sys.version_info[0] == 3:\n    print(1)\nelse:\n    xrange(3)", False),
-        ("from six.moves import xrange\nxrange(3)", False),
-        ("try:\n    xrange\nexcept NameError:\n    xrange = range", False),
-        ("'''\nprint 'old'\n'''", False),
-        ("if 1:\n\tx = 1\n        y = 1\n", True),
-        ("\ufeffprint 'BOM'\r\nif 1:\r\n    print 'two'\r\n", True),
-        ("print '''\nprint 1\n'''", True),
-        ("def f():\n    print 'only here'", True),
-        ("", False),
+        ("import sys\nprint >>sys.stderr, 'a'", 2),
+        ("for i in xrange(3):\n    print(i)", 1),
+        ("for i in range(3):\n    print(i)  # was xrange, and print >>file", None),
+        ("import sys\nsys.setdefaultencoding('utf-8')", 2),
+        ("'xrange'\nprint(unicode(1))", 2),
+        ("import sys\nif sys.version_info[0] == 3:\n    print(1)\nelse:\n    xrange(3)", None),
+        ("from six.moves import xrange\nxrange(3)", None),
+        ("try:\n    xrange\nexcept NameError:\n    xrange = range", None),
+        ("'''\nprint 'old'\nprint >>f, 'old'\n'''", None),
+        ("\ufeffprint 'BOM'\r\nif 1:\r\n    print 'two'\r\n", 1),
+        ("x = 1\nprint '''\nprint 1\n'''", 2),
+        ('"""\na"""  # two lines\ndef f():\n    print \'only here\'', 4),
+        ("x = [1,\n     2]\nif x: print x", 3),
+        ("try:\n    x = 0777\nexcept ValueError:\n    pass", 2),
+        ("try:\n    pass\nexcept ValueError, e:\n    raise KeyError, e", 3),
+        ("if 1:\n\tx = 1\n        print x\n", 3),
+        ("x = 'C:\\Users'\nprint x", 2),
     ],
 )
-def test_which_python(code, python_2):
-    assert [cell.python_2 for cell in read(code.encode("utf-8"), "typed.py")] == [python_2]
+def test_what_makes_a_file_python_2(code, decides, capsys):
+    (cell,) = read(code.encode("utf-8"), "typed.py")
+    assert cell.python_2 == (decides is not None)
+    line = code.splitlines()[decides - 1].strip("\ufeff ") if decides else ""
+    said = "typed.py: run as Python 2, because of line %s: %s\n" % (decides, line)
+    assert capsys.readouterr() == ("", said if decides else "")
+
+
+@pytest.mark.parametrize(
+    "code, error",
+    [
+        ("if 1:\n\tx = 1\n        y = 1 / 2\n", TabError),
+        ("x = 'C:\\Users'", SyntaxError),
+        ("x = b'中'", SyntaxError),
+        ("print 1\nprint('a', end='')", SyntaxError),
+    ],
+)
+def test_what_makes_no_file_python_2(code, error, capsys):
+    with pytest.raises(SyntaxError) as caught:
+        read(code.encode("utf-8"), "typed.py")
+    assert caught.type is error and capsys.readouterr() == ("", "")
 
 
 def test_bytes_that_are_no_utf_8_are_printed():

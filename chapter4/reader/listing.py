@@ -13,10 +13,11 @@ import traceback
 import types
 from pathlib import Path
 
-from chapter4 import arithmetic, numpy_1_13
+from chapter4 import arithmetic, command_line, numpy_1_13
 from chapter4.reader import python_2, tensorflow_1
-from chapter4.reader.cells import IPYTHON, read
+from chapter4.reader.cells import IPYTHON, compiled, deciding_line, read_module
 from chapter4.reader.tensorflow_1 import Changes
+from chapter4.runtime import tf
 
 import numpy as np
 
@@ -26,8 +27,8 @@ _kept = Changes()  # what is changed for good, or until %unload_ext
 def run(cells, path, rounding=arithmetic.fused):
     """Runs a file's cells.Cells as Python would run the file, or Jupyter the notebook.
 
-    rounding is one of chapter4.arithmetic. Returns the exit status: 1 after an error in the listing, whose
-    traceback is printed.
+    rounding is one of chapter4.arithmetic. Returns the exit status: 1 after an error, which is shown. A
+    notebook's other cells run all the same.
     """
     main = types.ModuleType("__main__")
     main.__file__ = path
@@ -44,26 +45,55 @@ def run(cells, path, rounding=arithmetic.fused):
         finder = importlib.machinery.FileFinder(folder, (loader, importlib.machinery.SOURCE_SUFFIXES))
         changes.set(sys.path_importer_cache, folder, finder)
         main.__builtins__ = _builtins(cells[0])
+        if cells[0].name != path:  # a notebook: there IPython's own
+            main.__builtins__.update(dict.fromkeys(("exit", "quit"), IPYTHON["get_ipython"]().ask_exit))
+        output = _Output()
+        changes.set(sys.stdout, "write", output.write)
         own_process = sys.stdout is sys.__stdout__
         if own_process:
             _kept.push(changes.pop_all())  # the process ends here: atexit functions find all as it was
             if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # a listing may catch KeyboardInterrupt
                 signal.signal(signal.SIGINT, signal.default_int_handler)
+        own_files = {cell.name for cell in cells}
+        status = 0
         try:
             for cell in cells:
-                exec(cell.code, vars(main))
-                value = eval(cell.last, vars(main)) if cell.last else None
-                if value is not None:
-                    print((python_2 if cell.python_2 else numpy_1_13).to_repr(value))
+                if output.last != "\n":
+                    output.write("\n")  # a cell does not go on with the line of the one before
+                try:
+                    _run_cell(cell, vars(main))
+                except Exception as error:
+                    if isinstance(error, OSError):
+                        command_line.end_if_unread(error)
+                    _show(error, lambda file: file in own_files or _lies_in(folder, file))
+                    status = 1
+                finally:
+                    python_2.end_line()
         except KeyboardInterrupt:
             if not own_process:
                 raise
             return 130
-        except Exception as error:
-            _show(error)
-            return 1
-        finally:
-            python_2.end_line()
+        return status
+
+
+def _run_cell(cell, namespace):
+    if isinstance(cell.code, SyntaxError):
+        raise cell.code
+    exec(cell.code, namespace)
+    value = eval(cell.last, namespace) if cell.last else None
+    if value is not None:
+        print((python_2 if cell.python_2 else numpy_1_13).to_repr(value))
+
+
+class _Output:
+    """Knows whether the line on stdout is open."""
+
+    def __init__(self):
+        self.stock, self.last = sys.stdout.write, "\n"
+
+    def write(self, text):
+        self.last = text[-1:] or self.last
+        return self.stock(text)
 
 
 def _become_numpy_1_13(changes):
@@ -85,7 +115,7 @@ class _Module(importlib.machinery.SourceFileLoader):
         self.in_python_2 = in_python_2
 
     def create_module(self, spec):
-        (self.cell,) = read(self.get_data(self.path), self.path, self.in_python_2)
+        self.cell = read_module(self.get_data(self.path), self.path, self.in_python_2)
         module = types.ModuleType(spec.name)
         module.__builtins__ = _builtins(self.cell)
         return module
@@ -94,19 +124,48 @@ class _Module(importlib.machinery.SourceFileLoader):
         return self.cell.code
 
 
-def _show(error):
-    """Prints the traceback without this project's own frames, those in TensorFlow's own messages included."""
-    ours = Path(__file__).parent.parent
-    own = [str(path) for path in [*ours.rglob("*.py"), *ours.parent.glob("scripts/*.py")]]
+# Errors
 
-    def without_own(frame):
-        path = frame[2]  # in an old TensorFlow's message without its start
-        cut = os.sep in path and not os.path.exists(path) and any(file.endswith(path) for file in own)
-        return "" if cut or path in own or path.startswith("<frozen") else frame[0]
+_CAUSED = "\nThe above exception was the direct cause of the following exception:\n\n"
+_MEANWHILE = "\nDuring handling of the above exception, another exception occurred:\n\n"
+_FRAME = re.compile(r'^( *)File "(.*?)".*\n(?:\1 +.*\n)*| \(defined at (.*?):\d+\)', re.MULTILINE)
+_LIBRARIES = tuple(
+    os.path.join(path, "") for path in (sys.prefix, sys.base_prefix, Path(__file__).parent.parent)
+)
 
-    lines = traceback.format_exception(type(error), error, error.__traceback__)
-    frame = r'^( *)File "(.*?)".*\n(?:\1 +.*\n)*'
-    print(re.sub(frame, without_own, "".join(lines), flags=re.MULTILINE), end="", file=sys.stderr)
+
+def _lies_in(folder, file):
+    """Whether the file is the reader's own: in the folder of the listing, and in no library there."""
+    inside = file.startswith(os.path.join(folder, "")) and "-packages" not in file[len(folder) :]
+    return inside and not file.startswith(_LIBRARIES)
+
+
+def _show(error, is_own):
+    """Prints the traceback, of which only the lines in the reader's own files; all of it if it has none."""
+    shown, joint, links, link = "", "", [], error
+    while link is not None and link not in links:
+        links.append(link)
+        frames = [frame for frame in traceback.extract_tb(link.__traceback__) if is_own(frame.filename)]
+        if frames or isinstance(link, SyntaxError) and is_own(link.filename or ""):
+            head = ["Traceback (most recent call last):\n", *traceback.format_list(frames)] if frames else []
+            shown = "".join([*head, _message(link, is_own, frames), shown and joint + shown])
+        joint = _MEANWHILE if link.__cause__ is None else _CAUSED
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    whole = traceback.format_exception(type(error), error, error.__traceback__)
+    sys.stderr.write(shown or "".join(whole))
+
+
+def _message(error, is_own, frames):
+    if not isinstance(error, tf.errors.OpError):
+        return "".join(traceback.format_exception_only(type(error), error))
+    text = error.message
+    if 'File "' not in text:
+        text = str(error)  # where the operation was made, as old TensorFlows say it
+    text = _FRAME.sub(lambda frame: frame[0] if is_own(frame[2] or frame[3]) else "", text + "\n").rstrip()
+    if isinstance(error, tf.errors.FailedPreconditionError) and "uninitialized" in text:
+        text += "\nBefore line %d, sess.run(tf.global_variables_initializer()) is wanted" % frames[-1].lineno
+        text += " (请先运行 tf.global_variables_initializer() 初始化变量)"
+    return "%s.%s: %s\n" % (type(error).__module__, type(error).__name__, text)
 
 
 # Jupyter
@@ -117,8 +176,13 @@ _rounding = Changes()  # of _kept: what %arithmetic changes
 def load(shell):
     """Makes a notebook's cells, from the next one on, what `run` makes of a file. shell is IPython's."""
     tensorflow_1.import_keras()  # a later cell may name it
-    cells = _Python2Cells(shell)
-    _kept.set(shell.user_ns, "__builtins__", builtins)  # of which each cell gets a copy
+    today, cells = sys.modules["tensorflow"], _Cells(shell)
+    if tf.resource_variables_enabled():  # TensorFlow 2's way, of which %unload_ext gives back what it can
+        for name in ("resource_variables", "v2_tensorshape", "tensor_equality", "control_flow_v2"):
+            _kept.callback(getattr(tf, "enable_" + name))
+    # Functions of Python 2 cells need the names between underscores after %reload_ext, too.
+    names = {name: value for name, value in python_2.BUILTINS.items() if name.startswith("__")}
+    _kept.set(shell.user_ns, "__builtins__", {**vars(builtins), **names})
     _become_numpy_1_13(_kept)
     for transformers in (shell.input_transformers_post, shell.ast_transformers):
         transformers.append(cells)
@@ -127,37 +191,55 @@ def load(shell):
     _kept.callback(shell.events.unregister, "post_run_cell", cells.end)
     _kept.callback(_rounding.close)
     shell.register_magic_function(choose_arithmetic, magic_name="arithmetic")
+    _kept.callback(shell.magics_manager.magics["line"].pop, "arithmetic")
     choose_arithmetic("fused")
+    names, tensorflow = shell.user_ns, sys.modules["tensorflow"]
+    for name in [name for name, value in names.items() if value is today]:
+        names[name] = tensorflow
+        _kept.callback(lambda name=name: names.get(name) is tensorflow and names.update({name: today}))
 
 
 def unload(shell):
     _kept.close()
+    if tf.resource_variables_enabled() and not tf.executing_eagerly():
+        print("TensorFlow stays without eager mode until the kernel is restarted", file=sys.stderr)
 
 
 def choose_arithmetic(name):
-    """%arithmetic fused, separate or native: how a*b + c rounds in the cells that follow."""
-    rounding = {"fused": arithmetic.fused, "separate": arithmetic.separate, "native": arithmetic.native}[name]
-    _rounding.close()
-    tensorflow_1.become(_rounding, rounding)
+    """%arithmetic fused, separate or native: how a*b + c rounds in the next cells. Alone: says which."""
+    if name in ("fused", "separate", "native"):
+        _rounding.close()
+        tensorflow_1.become(_rounding, getattr(arithmetic, name))
+        _rounding.name = name
+    elif name:
+        from IPython.core.error import UsageError
+
+        raise UsageError("%%arithmetic takes fused, separate or native, not %s" % name)
+    else:
+        print(_rounding.name)
 
 
-class _Python2Cells:
-    """Has IPython run a cell that is Python 2 as Python 2: transforms first its lines, then its tree."""
+class _Cells:
+    """Has IPython run a Python 2 cell, and those after it, as such: transforms its lines, then its tree."""
 
     def __init__(self, shell):
-        self.shell, self.future, self.python_2 = shell, set(), False
+        self.shell, self.seen, self.future, self.python_2 = shell, "", set(), None
 
     def __call__(self, lines):
         text = "".join(lines)
-        try:
-            self.python_2 = python_2.is_python_2(text, "cell")
-        except SyntaxError:  # neither: IPython says so
-            self.python_2 = False
+        self.seen += text
         self.future |= python_2.future(text)
-        # Functions of earlier Python 2 cells need the names between underscores in every cell.
-        names = {n: value for n, value in python_2.BUILTINS.items() if self.python_2 or n.startswith("__")}
-        self.shell.user_ns["__builtins__"] = {**vars(builtins), **names}
-        return python_2.python_3(text, self.future).splitlines(True) if self.python_2 else lines
+        if not self.python_2:
+            self.python_2 = deciding_line(text, self.seen)
+            if not self.python_2:
+                return lines
+            self.shell.user_ns["__builtins__"] = {**vars(builtins), **python_2.BUILTINS}
+            way_back = (
+                "this cell on: run as Python 2, because of %s (back to Python 3: %%reload_ext chapter4)"
+            )
+            print("from", way_back % self.python_2, file=sys.stderr)
+        compiled("this cell", text, True, self.future)  # raises what IPython would say of the lines rewritten
+        return python_2.python_3(text, self.future).splitlines(True)
 
     def visit(self, tree):
         return ast.fix_missing_locations(python_2.Python2(self.future).visit(tree)) if self.python_2 else tree

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"""(?P<string>[bBuUrR]{0,2}(?:'''(?:\\.|[^\\])*?'''|\"""(?:\\.|[^\\])*?\"""
                                   |'(?:\\.|[^\\'\n])*'|"(?:\\.|[^\\"\n])*"))
     |(?P<space>(?:[ \t\f]|\\\n)+|\#[^\n]*)  |(?P<newline>\n)
-    |(?P<number>\.?\d(?:[eE][-+]|[\w.])*)  |(?P<name>\w+)  |(?P<operator><>|>>|.)""",
+    |(?P<number>\.?\d(?:[eE][-+]|[\w.])*)  |(?P<name>\w+)  |(?P<operator>>>|.)""",
     re.VERBOSE | re.DOTALL,
 )
 _MAGIC = re.compile(r"(?P<magic>[ \t]*(?:[%!?].*|[\w., ]+=[ \t]*[%!].*|[\w.*]+\?+[ \t]*$))", re.MULTILINE)
@@ -46,19 +46,14 @@ def future(text):
 
 def python_3(text, future=()):
     """Python 2's statements rewritten as Python 3, line by line. future: what is imported from __future__."""
-    rewritten, statement, quoted = "", [], False
+    rewritten, statement = "", []
     for kind, token, depth in tokens(text):
         if kind == "indent":
             token = token.expandtabs()  # Python 3 takes no mixture
         elif kind == "string":
-            token = re.sub("^[uU](?=[rR])", "", token)
+            token = _string(token, future)
         elif kind == "number":
             token = re.sub("^0+(?=[0-7]+$)", "0o", token.rstrip("lL"))
-        elif token == "<>":
-            token = "!="
-        elif token == "`":
-            quoted = not quoted
-            token = "__repr__(" if quoted else ")"
         if depth == 0 and (kind == "newline" or token in (";", ":")):
             rewritten += _statement(statement, future) + token
             statement = []
@@ -67,25 +62,33 @@ def python_3(text, future=()):
     return rewritten + _statement(statement, future)
 
 
+def _string(token, future):
+    """Where Python 2's string has bytes, \\u, \\U and \\N are no escapes."""
+    prefix = re.match(r"\w*", token).group().lower()
+    if "r" in prefix or prefix == "u" or prefix == "" and "unicode_literals" in future:
+        return re.sub(r"^[uU](?=[rR](?!.*\\u))", "", token)  # ur"\u4e2d" is refused
+    return re.sub(r"\\(.)", lambda escape: "\\" * (escape[1] in "uUN") + escape[0], token, flags=re.DOTALL)
+
+
 def _statement(tokens, future):
     """A simple statement, or the head of a compound one, as Python 3."""
     code = [index for index, (kind, _, _) in enumerate(tokens) if kind not in ("indent", "space")]
     start, end = (code[0], code[-1] + 1) if code else (0, 0)
     before, keyword, after = map(_joined, (tokens[:start], tokens[start : start + 1], tokens[end:]))
-    operands = tokens[start + 1 : end]
-    parts = _split(operands, ",")
-    statement = keyword + _joined(operands)
+    parts = [""]
+    for _, token, depth in tokens[start + 1 : end]:
+        if depth == 0 and token == ",":
+            parts.append("")
+        else:
+            parts[-1] += token
+    statement = keyword + ",".join(parts)
     if keyword == "print" and "print_function" not in future:
         items = [part + "," for part in parts if part.strip()]
         file = items.pop(0).strip()[2:-1] if parts[0].lstrip().startswith(">>") else None
         line_open = len(parts) > 1 and not parts[-1].strip()
         statement = "__print__(%s, (%s), %s)" % (file, "".join(items), line_open)
-    elif keyword == "exec":
-        statement = "exec(%s)" % ",".join(_split(operands, "in"))
-    elif keyword == "raise" and len(parts) == 2:
-        statement = "raise%s(%s)" % tuple(parts)
-    elif keyword == "except" and len(parts) == 2:
-        statement = "except%s as %s" % tuple(parts)
+    elif keyword in ("raise", "except") and len(parts) == 2:
+        statement = keyword + ("%s(%s)" if keyword == "raise" else "%s as %s") % tuple(parts)
     return before + statement + after
 
 
@@ -93,45 +96,11 @@ def _joined(tokens):
     return "".join(token for _, token, _ in tokens)
 
 
-def _split(tokens, separator):
-    parts = [""]
-    for _, token, depth in tokens:
-        if depth == 0 and token == separator:
-            parts.append("")
-        else:
-            parts[-1] += token
-    return parts
-
-
-def is_python_2(text, name):
-    try:
-        ast.parse(text, name)
-    except SyntaxError as error:
-        try:
-            tree(text, name, future(text))
-        except SyntaxError as other:
-            if other.lineno > error.lineno:  # Python 3 stopped at what is right in Python 2
-                error = other
-            if re.search(r"\bdef\b.*[(,]\s*lambda\s*[,)=]", error.text or ""):  # a misprint of the book
-                error.msg += "; lambda is a reserved word: choose another name, e.g. lambda1"
-            raise error from None
-        return True
-    # It can be both. But print >>file fails in Python 3, and so do Python 2's names, unless it sees to them.
-    names = {token for kind, token, _ in tokens(text) if kind == "name"}
-    both = re.search(r"\b(NameError|version_info|six|PY[23]|import .*xrange|(xrange|unicode) *=)", text)
-    old = names & {"xrange", "unicode", "setdefaultencoding"} and not both
-    return bool(old or re.search(r"^[ \t]*print[ \t]*>>", text, re.MULTILINE))
-
-
 # The meaning
 
 
 def tree(text, name, future):
-    try:
-        module = Python2(future).visit(ast.parse(python_3(text, future), name))
-    except SyntaxError as error:
-        error.text = "".join(text.split("\n")[error.lineno - 1 : error.lineno])
-        raise
+    module = Python2(future).visit(ast.parse(python_3(text, future), name))
     for node in ast.walk(ast.fix_missing_locations(module)):
         if hasattr(node, "col_offset"):
             node.col_offset = node.end_col_offset = -1  # unknown: a traceback would mark the wrong ones
@@ -242,9 +211,8 @@ class _Formatter(string.Formatter):
         return format(value, format_spec) if format_spec else to_str(value)
 
 
-_RENAMED = dict(
-    has_key="__contains__", iterkeys="keys", itervalues="values", iteritems="items", next="__next__"
-)
+_RENAMED = {"has_key": "__contains__", "iterkeys": "keys", "itervalues": "values", "iteritems": "items"}
+_RENAMED["next"] = "__next__"
 _ATTRIBUTES = set("keys values items format decode setdefaultencoding write message".split()).union(_RENAMED)
 
 
@@ -283,14 +251,8 @@ BUILTINS = {
     "map": lambda function, *iterables: list(map(to_str if function is str else function, *iterables)),
     "filter": lambda function, iterable: list(filter(function, iterable)),
     "round": _round,
-    "reduce": functools.reduce,
     "reload": lambda module: module,  # reload(sys) comes before sys.setdefaultencoding
     "input": lambda prompt="": eval(input(prompt)),
-    "raw_input": input,
-    "xrange": range,
-    "file": open,
-    "long": int,
-    "unichr": chr,
-    "unicode": str,
-    "basestring": str,
+    **dict(raw_input=input, xrange=range, reduce=functools.reduce, file=open),
+    **dict(long=int, unichr=chr, unicode=str, basestring=str),
 }
