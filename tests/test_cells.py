@@ -71,6 +71,7 @@ def test_bytes_that_are_no_text(contents, encoding):
         ("print 'a'\nprint 1 / (2 +), 'b'", 2, "print 1 / (2 +), 'b'", ""),
         ("import a\nprint 'a'\nprint('b', end='')", 2, "print 'a'", "print"),
         ("def f(lambda):\n    pass", 1, "def f(lambda):", "lambda1"),
+        ("y = f(n.m=1)\nif y:\n    print 'a', (y)", 1, "y = f(n.m=1)", ""),
         ("def get_weight(shape, lambda):\n    pass", 1, "def get_weight(shape, lambda):", "lambda1"),
         ("print 'a'\ndef f(a, lambda = 1):\n    print 'b'", 2, "def f(a, lambda = 1):", "lambda1"),
     ],

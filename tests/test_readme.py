@@ -58,6 +58,7 @@ ELSEWHERE = {
     ),
     "%run scripts/run_all.py": "test_jupyter.test_a_notebook",
     "%load_ext chapter4": "test_jupyter.test_load_ext",
+    "%reload_ext chapter4": "test_jupyter.test_load_ext",
     "%arithmetic separate": "test_jupyter.test_load_ext",
 }
 ONE_LINE = "python3 -m venv .venv && . .venv/bin/activate && pip install -e %s && python %s"

@@ -128,7 +128,7 @@ def _explained(error, text, in_python_2, future):
         try:
             python_2.tree(either, error.filename, future)
         except SyntaxError as other:
-            if other.lineno > error.lineno:
+            if other.lineno > error.lineno or re.search(r"\bprint\s+[^(\s]", error.text or ""):
                 error, rewritten = other, python_2.python_3(either, future)
     parsed, typed = ([*lines.split("\n"), ""][error.lineno - 1] for lines in (rewritten, text))
     if rewritten is not text or not error.text:
