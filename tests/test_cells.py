@@ -71,6 +71,8 @@ def test_bytes_that_are_no_text(contents, encoding):
         ("print 'a'\nprint 1 / (2 +), 'b'", 2, "print 1 / (2 +), 'b'", ""),
         ("import a\nprint 'a'\nprint('b', end='')", 2, "print 'a'", "print"),
         ("def f(lambda):\n    pass", 1, "def f(lambda):", "lambda1"),
+        ("try:\n    pass\nexcept E, e:\n    pass\nif a b:\n    pass", 5, "if a b:", ""),
+        ("print ur'\\u4e2d'", 1, "print ur'\\u4e2d'", ""),
         ("y = f(n.m=1)\nif y:\n    print 'a', (y)", 1, "y = f(n.m=1)", ""),
         ("def get_weight(shape, lambda):\n    pass", 1, "def get_weight(shape, lambda):", "lambda1"),
         ("print 'a'\ndef f(a, lambda = 1):\n    print 'b'", 2, "def f(a, lambda = 1):", "lambda1"),
@@ -82,6 +84,12 @@ def test_what_is_neither(code, line, text, message):
     error = caught.value
     assert (error.filename, error.lineno, error.text.strip()) == ("typed.py", line, text)
     assert message in error.msg and ("reserved" in error.msg) == ("lambda" in text)
+
+
+def test_the_caret_points_into_the_line_as_typed():
+    with pytest.raises(SyntaxError) as caught:
+        read(b"print 1\nprint 1 / (2 +), 'b'", "typed.py")
+    assert caught.value.text[caught.value.offset - 1] == ")"
 
 
 def test_an_error_that_the_compiler_finds():

@@ -266,6 +266,8 @@ def test_an_error_of_a_library_in_the_folder(listing, tmp_path):
     own = str(tmp_path / "mine" / "own.py")
     files = [line.split('"')[1] for line in err.splitlines() if line.startswith("  File ")]
     assert (status, out, files) == (1, "", ["typed.py", own])
+    python = os.path.dirname(os.path.dirname(sys.executable))
+    assert not room._lies_in(str(ROOT), room.__file__) and not room._lies_in(python, sys.executable)
 
 
 def test_an_error_of_this_project_is_shown_whole(listing, monkeypatch):
@@ -374,7 +376,7 @@ def test_a_notebook_goes_on_after_an_error(listing):
             "1\n2 \n3\n4",
         ),
         (["print 'a', 1,", "2", "print 3,\nimport sys\nsys.stdout.write('x');", "4"], 0, "a 1\n2\n3x\n4\n"),
-        (["print(1, end='')", "x = 1", "print('')"], 0, "1\n\n"),
+        (["print(1, end='')\nprint(end='')", "x = 1", "print('')"], 0, "1\n\n"),
     ],
 )
 def test_how_a_notebook_goes_on_and_ends(cells, status, out, listing):

@@ -69,13 +69,10 @@ def compiled(name, text, in_python_2, future, in_notebook=False):
 def _is_python_2(sources, path=None, kernel=None):
     """Whether a file is Python 2, as one of these {name: text} or its kernel says. Says why on stderr."""
     whole = "\n".join(sources.values())
-    for name, reason in [
-        *((name, deciding_line(text, whole)) for name, text in sources.items()),
-        (path, kernel),
-    ]:
-        if reason:
-            print("%s: run as Python 2, because of %s" % (name, reason), file=sys.stderr)
-            return True
+    reasons = [*((name, deciding_line(text, whole)) for name, text in sources.items()), (path, kernel)]
+    for pair in [pair for pair in reasons if pair[1]][:1]:
+        print("%s: run as Python 2, because of %s" % pair, file=sys.stderr)
+        return True
     return False
 
 
