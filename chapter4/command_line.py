@@ -81,8 +81,11 @@ def _refusing(path):
 
 def contents(path):
     """The bytes of the file, or of standard input for "-"."""
-    with _refusing(path), open(0 if path == "-" else path, "rb") as file:
-        return file.read()
+    with _refusing(path):
+        if os.path.isdir(path):  # Windows only says that permission is denied
+            refuse("%s is a folder" % path)
+        with open(0 if path == "-" else path, "rb") as file:
+            return file.read()
 
 
 def new_folder(path):

@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
 from chapter4 import LOGS, command_line
-from chapter4.reader import printed_log
+from chapter4.reader import printed_log, verdict
 
 del sys.path[0]
 
@@ -25,40 +25,50 @@ KNOWN = {
     "the companion's log": "tensorflow-1.4.0.log",  # companion.log has the same numbers, without labels
     "today's TensorFlow with oneDNN": "tensorflow-2.21-onednn.log",
 }
+SHOWN = 5  # experiments, in two lines each
 
 
 def main(run, printed=None):
-    run = _read(command_line.contents(run), "RUN")
+    mine = _read(command_line.contents(run), "RUN")
     if printed is None:
         known = {name: printed_log.read((LOGS / log).read_bytes()) for name, log in KNOWN.items()}
     else:
         known = {"the printed log": _read(command_line.contents(printed), "PRINTED")}
-    verdict, comparisons, missing = printed_log.judge(run, known)
+    sentence, comparisons, missing = verdict.judge(mine, known)
     if not comparisons:
         steps = dict.fromkeys(str(step) for log in known.values() for _, w1 in log for step, _ in w1)
         command_line.refuse("looked for w1 after step %s: RUN has no such w1 in it" % ", ".join(steps))
-    for place, label, numbers, lacking in comparisons:
-        departures = printed_log.departures(numbers)
-        name = "experiment %d %s" % (place, label) if label else "experiment %d" % place
-        line = "%s: %d of %d numbers agree" % (name, len(numbers) - len(departures), len(numbers) + lacking)
-        print(line + (", %d are missing" % lacking if lacking else ""))
-        for step, index, mine, theirs, apart in departures[:1]:
-            when = printed_log.when(step)
-            line = "  first difference %s: w1[%d] is %s, printed %s" % (when, index, mine, theirs)
-            if apart < math.inf:
-                _, exponent = math.frexp(max(abs(float(mine)), abs(float(theirs))))
-                line += ", %d float32 steps apart" % max(1, round(apart / 2.0 ** (exponent - 24)))
-            print(line)
-    print(verdict)
+    for comparison in comparisons[:5]:
+        _print(*comparison)
+    if len(comparisons) > 5:
+        print("and %d more" % sum(comparison.times for comparison in comparisons[5:]))
+    print(sentence)
     return 0 if missing == 0 or missing and printed is None else 1
 
 
-def _read(log, name):
-    experiments = printed_log.read(log)
-    if not experiments:
-        looked_for = "After 1000 training step(s), w1 is: [[a] [b]]"
-        command_line.refuse('looked for lines as "%s": %s has no w1 in it' % (looked_for, name))
-    return experiments
+def _print(place, label, numbers, missing, times):
+    differing = verdict.differing(numbers)
+    name = (
+        "experiment %d" % place + (" " + label if label else "") + (", %d times" % times if times > 1 else "")
+    )
+    line = "%s: %d of %d numbers agree" % (name, len(numbers) - len(differing), len(numbers) + len(missing))
+    print(line + (", %d are missing" % len(missing) if missing else ""))
+    for step, index, mine, theirs, difference in differing[:1]:
+        line = "  first difference %s: w1[%d] is %s, printed %s"
+        line %= verdict.in_words(step), index, mine, theirs
+        if difference < math.inf:
+            _, exponent = math.frexp(max(abs(float(mine)), abs(float(theirs))))
+            line += ", %d float32 steps apart" % max(1, round(difference / 2.0 ** (exponent - 24)))
+        print(line)
+
+
+def _read(contents, name):
+    log = printed_log.read(contents)
+    reason = 'looked for lines as "After 1000 training step(s), w1 is: [[a] [b]]": %s has no w1 in it'
+    if not log and printed_log.is_program(contents):
+        reason = "%s is a program or a notebook without outputs; for its log: "
+        reason += "python scripts/run_listing.py my_listing.py > my.log"
+    return log or command_line.refuse(reason % name)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 
 from chapter4 import LOGS
 from chapter4.arithmetic import fused
-from chapter4.reader import printed_log
+from chapter4.reader import printed_log, verdict
 
 import numpy as np
 import pytest
@@ -203,9 +203,9 @@ def test_the_logs_named_are_there():
 
 def test_eleven_of_36_numbers_differ(printed):
     article, companion = (printed_log.read(printed(name)) for name in ("article.log", "companion.log"))
-    compared = printed_log.compare(article, companion)
+    compared = verdict.compare(article, companion)
     assert sum(len(c.numbers) for c in compared) == 36
-    assert sum(len(printed_log.departures(c.numbers)) for c in compared) == 11
+    assert sum(len(verdict.differing(c.numbers)) for c in compared) == 11
 
 
 def verdicts(known, printed):
@@ -219,11 +219,19 @@ def verdicts(known, printed):
         article.replace(b"2.13854504", b"2.14854504"),
         article.replace(first, b"").replace(second, first),
     ]
-    seed_2 = printed_log.starts(np.array([2]))[0] + 0.001
-    for w1 in (printed_log.START, printed_log.START + 0.01, seed_2, [0.5, 0.2]):
+    for line in (b"After 500 steps, w1: [1.5 2.5]", b"Final w1: [1.5 2.5]"):
+        logs.append(article.replace(b"After 1000", line + b"\nAfter 1000", 1))
+    logs += [
+        b"Final w1 is: [1.01934707 1.04380913]",
+        article.replace(b"1.04280913", b"1.5"),
+        b"Final w1 is: [-0.81031823 1.4855988]",
+    ]
+    start = np.array(printed_log.START)
+    for w1 in (start, start + 0.01, start + 5e-6, [0.5, 0.2]):
         logs.append(b"After 0 training step(s), w1 is: \n[[%.8f]\n [%.8f]]" % tuple(w1))
+    logs.append(b"After 0 training step(s), w1 is: \n[[-0.8113]\n [1.4846]]")
     known = {name: printed_log.read(printed(log)) for name, log in known.items()}
-    return [printed_log.judge(printed_log.read(log), known)[0] for log in logs]
+    return [verdict.judge(printed_log.read(log), known)[0] for log in logs]
 
 
 def test_the_verdicts_explained_are_real(script, printed):
@@ -231,11 +239,11 @@ def test_the_verdicts_explained_are_real(script, printed):
         CHINESE.index("| 结论 |") : CHINESE.index("`python scripts/compare_logs.py my.log other.log`")
     ]
     explained = re.findall(r"^\| `(.*?)` \|", tables, re.MULTILINE)
-    assert len(explained) == 13
+    assert len(explained) == 23
     real = verdicts(script("compare_logs").KNOWN, printed)
-    for verdict in explained:
-        pattern = re.escape(verdict).replace("…", ".*")
-        assert any(re.search(pattern, line) for line in real), verdict
+    for words in explained:
+        pattern = re.escape(words).replace("…", ".*")
+        assert any(re.search(pattern, line) for line in real), words
 
 
 def test_the_errors_explained_are_real():
