@@ -38,10 +38,10 @@ def main(run, printed=None):
     if not comparisons:
         steps = dict.fromkeys(str(step) for log in known.values() for _, w1 in log for step, _ in w1)
         command_line.refuse("looked for w1 after step %s: RUN has no such w1 in it" % ", ".join(steps))
-    for comparison in comparisons[:5]:
+    for comparison in comparisons[:SHOWN]:
         _print(*comparison)
-    if len(comparisons) > 5:
-        print("and %d more" % sum(comparison.times for comparison in comparisons[5:]))
+    if len(comparisons) > SHOWN:
+        print("and %d more" % sum(comparison.times for comparison in comparisons[SHOWN:]))
     print(sentence)
     return 0 if missing == 0 or missing and printed is None else 1
 
