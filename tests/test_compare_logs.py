@@ -320,7 +320,7 @@ NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["print(1)"], "outputs": 
     ],
 )
 def test_a_program_is_told_how_to_make_a_log(contents, is_one, refused, tmp_path, monkeypatch, printed):
-    (tmp_path / "mine").write_text(contents, encoding="utf-8", newline="")
+    (tmp_path / "mine").write_bytes(contents.encode("utf-8"))
     (tmp_path / "a.log").write_bytes(printed("article.log"))
     for name, given in (("RUN", ["mine"]), ("PRINTED", ["a.log", "mine"])):
         err = refused(MAIN, "RUN [PRINTED]", [str(tmp_path / path) for path in given])

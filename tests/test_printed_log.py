@@ -207,6 +207,7 @@ def test_messages_between_a_heading_and_w1():
     )
     log = "After 0 training step(s), w1 is: \n%s[[1.0]\n [2.0]]\n"
     assert w1_of(log % (message * 4)) == {0: ("1.0", "2.0")}
+    assert w1_of(log % "WARNING: step 5 was slow\n") == {0: ("1.0", "2.0")}
     assert printed_log.read((log % (message * 40)).encode()) == []
 
 

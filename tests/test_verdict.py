@@ -123,7 +123,7 @@ def log_of(
 
 
 MODEL = "see the optimizer, the model (y), the data, the batches and the loss"
-ANOTHER_START = "not one step of Adam from the start: more steps, another seed or optimizer"
+ANOTHER_START = "not one step of Adam from the start, as with more steps, another seed or optimizer"
 MISTAKES = {
     "learning rate": ({"learning_rate": 0.01}, "learning rate 0.01 in place of 0.001"),
     "small learning rate": ({"learning_rate": 0.0005}, "learning rate 0.0005 in place of 0.001"),
@@ -298,6 +298,9 @@ def test_an_end_alone_may_be_rounding_or_a_mistake(printed):
     end = b"Final w1 is: [1.01934707 1.0%d80913]"
     assert judged(end % 43).startswith("no known log, perhaps more than rounding: up to 0.001 from")
     assert judged(end % 47).startswith("no known log, more than rounding: up to 0.005 from")
+    _, second, _ = numbers(printed("article.log"))
+    log = log_from([{"Final": ["1.01934707", "1.04380913"]}, {**second, "Final": ["0.5", "0.6"]}])
+    assert judged(log).endswith("first at the end of experiment 2: see STEPS, what is before is right")
 
 
 def test_arrays_passed_over(printed):

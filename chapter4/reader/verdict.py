@@ -22,6 +22,7 @@ RIGHT = (
     "step 0 has the right start, learning rate and sign; "
     "see the optimizer, the model (y), the data, the batches and the loss"
 )
+UNTRAINED = "w1 %s is as after step 0, or before: the training step is outside the loop, or its rate 0"
 FACTOR = "Adam hides a constant factor of the loss, as between reduce_mean and reduce_sum"
 
 Comparison = namedtuple("Comparison", "place label numbers missing times")
@@ -137,19 +138,23 @@ def in_words(*steps):
 
 
 def _difference(comparisons, furthest, slips):
-    for place, _, numbers, missing, _ in comparisons:
-        first = _first_beyond_rounding(numbers)
-        if first:
-            unsure = "perhaps " if _is_settled(first.step) and first.difference <= SETTLED_ROUNDING else ""
-            words = unsure, furthest, in_words(first.step), place
-            verdict = "%smore than rounding: up to %s, first %s of experiment %d" % words
-            hint = "" if slips and first.step == "Final" else _hint(numbers, missing, first)
-            return verdict + (": " + hint if hint else "")
-    return "only rounding: at most %s (%s)" % (furthest, FACTOR)
+    firsts = [(comparison, _first_beyond_rounding(comparison.numbers)) for comparison in comparisons]
+    firsts = [(_is_unsure(first), comparison, first) for comparison, first in firsts if first]
+    if not firsts:
+        return "only rounding: at most %s (%s)" % (furthest, FACTOR)
+    unsure, comparison, first = min(firsts, key=lambda found: found[0])
+    words = "perhaps " * unsure, furthest, in_words(first.step), comparison.place
+    verdict = "%smore than rounding: up to %s, first %s of experiment %d" % words
+    hint = "" if slips and first.step == "Final" else _hint(comparison.numbers, comparison.missing, first)
+    return verdict + (": " + hint if hint else "")
 
 
 def _is_settled(step):
     return step == "Final" or step > 2000
+
+
+def _is_unsure(number):
+    return _is_settled(number.step) and number.difference <= SETTLED_ROUNDING
 
 
 def _first_beyond_rounding(numbers):
@@ -168,11 +173,7 @@ def _hint(numbers, missing, first):
     finite = [number for number in numbers if number.difference < math.inf]
     at_0, at_end = ([n for n in finite if n.step == step] for step in (0, numbers[-1].step))
     if at_end != at_0 and _is_untrained(_moved(at_end, "mine"), _moved(at_0, "mine"), _half_unit_of(at_end)):
-        where = in_words(numbers[-1].step)
-        return (
-            "w1 %s is as after step 0, or before: the training step is outside the loop, or its rate 0"
-            % where
-        )
+        return UNTRAINED % in_words(numbers[-1].step)
     before = [step for step, _ in missing if step != "Final" and (first.step == "Final" or step < first.step)]
     hints = ["w1 %s is missing" % in_words(*dict.fromkeys(before))] if before else []
     if first.step == "Final":
@@ -201,7 +202,7 @@ def _hint_from_step_0(at_0, numbers):
         hint = "w1 is still the start there, printed before the training step"
         return hint if sure else hint + ", or hardly moved by its optimizer"
     if np.ptp(abs(mine)) > 2 * near:
-        return "not one step of Adam from the start: more steps, another seed or optimizer"
+        return "not one step of Adam from the start, as with more steps, another seed or optimizer"
     hints, turned = [], mine * printed < 0
     if abs(rate - printed_rate) > near:
         rates = float("%.0e" % rate), float("%.0e" % printed_rate)
