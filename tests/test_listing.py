@@ -302,6 +302,13 @@ def test_keras_is_there(listing):
     assert listing(keras + "print(Dense(3).units, tf.keras.layers.Dense(4).units)") == (0, "3 4\n", "")
 
 
+def test_keras_by_itself(command, tmp_path):
+    pytest.importorskip("keras")
+    source = "import keras\nprint(keras.layers.Dense(3).units)"
+    process = command(RUN_LISTING, typed(tmp_path, source, "typed.py"))
+    assert (process.returncode, process.out, process.err) == (0, b"3\n", b"")
+
+
 def test_an_interrupt_is_the_readers(listing):
     with pytest.raises(KeyboardInterrupt):
         listing("raise KeyboardInterrupt")

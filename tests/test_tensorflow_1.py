@@ -161,6 +161,27 @@ for line in ["tf.contrib.rnn", "tf.contrib.layers.typo", "import tensorflow.cont
     assert len(messages) == len(missing)
 
 
+def test_what_the_book_has_elsewhere(listing):
+    """As the real TensorFlow 1.4.0 does: a variable made a constant, and whole numbers that want a limit."""
+    source = """\
+import tensorflow as tf
+from tensorflow.python.framework import graph_util
+result = tf.add(tf.Variable(1.0, name="v1"), 2.0, name="add")
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    graph_def = graph_util.convert_variables_to_constants(sess, sess.graph.as_graph_def(), ["add"])
+print([node.op for node in graph_def.node if node.name == "v1"])
+try:
+    tf.random_uniform([2], dtype=tf.int32)
+except ValueError as error:
+    print("refused")
+print(tf.random_uniform([2]).dtype.name, hasattr(tf.contrib.losses, "mean_pairwise_squared_error"))
+"""
+    status, out, err = listing(source)
+    here = tf.__version__.startswith("1.")  # TensorFlow 2's own has another value
+    assert (status, out, err) == (0, "['Const']\nrefused\nfloat32 %s\n" % here, "")
+
+
 def test_a_seed_for_the_graph_gives_tensorflow_1_4s_numbers(listing):
     """What the real TensorFlow 1.4.0 printed."""
     source = """\
