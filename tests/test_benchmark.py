@@ -1,3 +1,6 @@
+"""The ratios that benchmark.py prints, by times that are known."""
+
+
 def test_ratios(script, monkeypatch, capsys):
     """Half the wall time and a quarter of the CPU time of the first."""
     benchmark = script("benchmark")

@@ -44,8 +44,13 @@ PRINTS = {
         "test_section_4_4_3_moving_average.test_runs_alone",
     ),
 }
-# What the pages show no output of, and the test that runs it.
+# What the pages show no output of, or digits that are a machine's own, and the test that runs it.
 ELSEWHERE = {
+    'python -m chapter4.section_4_4_2_regularization | grep "In the end"': (
+        "test_section_4_4_2_regularization.test_the_sections_point"
+    ),
+    "python scripts/run_listing.py my_listing.py > my.log": "test_listing.test_the_article_as_typed_in",
+    "python scripts/benchmark.py": "test_benchmark.test_ratios",
     "python scripts/run_listing.py my_notebook.ipynb": "test_listing.test_a_notebook",
     "python scripts/compare_logs.py my.log other.log": "test_compare_logs.test_where_it_departs",
     "python scripts/plot.py pictures": "test_plot.test_every_picture_is_there_and_not_blank",
@@ -111,7 +116,8 @@ def test_commands_print_what_is_shown(tmp_path, script, output):
     path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
     here = {"cwd": str(tmp_path), "env": {**os.environ, "PATH": path}, "shell": True}
     here.update(stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    processes = [(subprocess.Popen(with_cat(command), **here), output) for command, output in shown().items()]
+    outputs = {command: output for command, output in shown().items() if command not in ELSEWHERE}
+    processes = [(subprocess.Popen(with_cat(command), **here), output) for command, output in outputs.items()]
     assert len(processes) > 5
     for process, expected in processes:
         assert process.communicate()[0].decode("utf-8") == expected
@@ -119,7 +125,7 @@ def test_commands_print_what_is_shown(tmp_path, script, output):
 
 def test_every_other_command_is_run_elsewhere():
     commands = in_text() - {text for text in in_text() if " install " in text}
-    assert commands - {*PRINTS} == {*ELSEWHERE}
+    assert commands - {*PRINTS} == {*ELSEWHERE} - {*shown()}
     assert {command.split(" | ")[0] for command in shown()} | commands >= {*PRINTS}
     for test in [test for _, test in PRINTS.values()] + list(ELSEWHERE.values()):
         module, _, function = test.partition(".")
@@ -160,7 +166,7 @@ def test_what_pip_is_told():
         if options[0].startswith("."):
             extra = options[0][1:].strip("[]")
             assert not extra or '"%s": [' % extra in setup
-        else:
+        elif options[0].startswith("tensorflow"):
             name, version = options.pop(0).split("==")
             assert name == "tensorflow"
             assert re.search(
@@ -170,13 +176,11 @@ def test_what_pip_is_told():
 
 def test_python_examples(capsys, printed):
     examples = re.findall(r"( *)```python\n(.*?)```", BOTH, re.DOTALL)
-    page, interpreter, again = [re.sub("^" + indent, "", code, flags=re.M) for indent, code in examples]
-    assert page == again
-    exec(page, {})
+    english, chinese = [re.sub("^" + indent, "", code, flags=re.M) for indent, code in examples]
+    exec(english, {})
+    assert printed("tensorflow-1.4.0.log").decode().startswith(capsys.readouterr().out)
+    exec(chinese, {})
     assert printed("article.log").decode().endswith(" [ 0.9813394 ]]\n" + capsys.readouterr().out)
-    exec(interpreter, {})
-    y = float(capsys.readouterr().out.strip("[]\n"))
-    assert y == pytest.approx(0.5 * (-0.8113182 + 1.4845988), abs=1e-6)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=["english", "chinese"])
