@@ -310,6 +310,7 @@ NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["print(1)"], "outputs": 
     "contents, is_one",
     [
         (TYPED_IN, True),
+        ("import tensorflow as tf\nprint(1)", True),
         ("\ufeff" + TYPED_IN.replace("\n", "\r\n"), True),
         ("# coding: gbk\nimport numpy as np, os\nfrom __future__ import division\nprint 'w1'", True),
         (NOTEBOOK, True),

@@ -322,3 +322,10 @@ def test_arrays_passed_over(printed):
     words = judged(two + article, article.replace(b"1.0243336", b"1.5"))
     assert words.startswith("not the printed log, more than rounding: ") and words.endswith("; " + over % 1)
     assert judged(two + article, article).startswith("not the printed log, though of the printed log all 36")
+
+
+def test_so_many_different_experiments_are_not_all_compared(printed):
+    mine = [
+        printed_log.Experiment(None, {(0, 0): "%d.5" % i, (0, 1): "0.5"}) for i in range(verdict.MOST + 9)
+    ]
+    assert len(verdict.compare(mine, printed_log.read(printed("article.log")))) == verdict.MOST

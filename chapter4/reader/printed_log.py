@@ -17,7 +17,7 @@ _ARRAY = re.compile(
 _NUMBER = re.compile(r"[-+]?(?:(?:\d+\.\d*|\.\d+)(?:e[-+]?\d{1,4})?|\d+e[-+]?\d{1,4}|nan|inf)", re.IGNORECASE)
 _UNIT = r"(?:training|steps?|iter(?:ation)?s?|epochs?|[次步轮])"
 _STEP = re.compile(
-    r"(?<![^\W_])(?:"
+    r"(?<!\w)(?:"
     r"(?:(?P<label>\[[^][\n]*\])\s*)?(?P<final>\bfinal(?:ly)?\b|最终|最后|结束|完成)"
     rf"|(?:\bafter|\b{_UNIT}|[次步轮]数|第|训练)[\s:：=#]{{0,3}}(?P<after>\d{{1,9}})(?!\d|\.\d)"
     rf"|(?<![\d.:])(?P<before>\d{{1,9}})[\s_]*{_UNIT}(?![a-z]|[\s:：=#]{{0,3}}\d))",
