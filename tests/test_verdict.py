@@ -258,7 +258,8 @@ def test_training_outside_the_loop(printed):
     before = [dict.fromkeys(w1, w1[0]) for w1 in article]
     after = [{**dict.fromkeys(w1, AT_START), "Final": w1[0]} for w1 in article]
     never = [dict.fromkeys(w1, AT_START) for w1 in article]
-    for experiments in (before, after, never, [{"Final": w1[0]} for w1 in article]):
+    only_end = [{"Final": w1} for w1 in (article[0][0], article[1][0], AT_START)]
+    for experiments in (before, after, never, only_end, only_end[2:]):
         assert judged(log_from(experiments)).endswith(": " + OUTSIDE % "at the end")
     faster = dict.fromkeys(article[0], ["%.8f" % (start + 0.01) for start in printed_log.START])
     assert judged(log_from([faster])).endswith(": " + OUTSIDE % "at the end")
