@@ -54,6 +54,8 @@ def test_which_experiment_is_which():
     assert pairs([near_b, near_a], [a, b]) == [(1, 1), (2, 2)]  # by the place
     assert pairs([near_b], [a, b, c]) == [(1, 2)]  # the nearest
     assert pairs([near_a, (None, "1.20000001")], [a, b, c]) == [(1, 1), (2, 2)]  # each has its own
+    runs = [a, (None, "1.00000002"), (None, "1.00000003"), b]  # three that ended early, then a whole one
+    assert pairs(runs, [a, b, c]) == [(1, 1), (2, 1), (3, 1), (4, 2)]
     assert pairs([b], [a, labelled_b]) == [(1, 2)]  # no label is not the same as no label
 
 
