@@ -16,6 +16,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 ROOT = Path(__file__).parent.parent
+SECTIONS = sorted(path.stem for path in (ROOT / "chapter4").glob("section_*.py"))
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has it ignored
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system's signals and shell")
 

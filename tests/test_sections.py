@@ -8,9 +8,8 @@ from chapter4 import runtime
 
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import ROOT
+from conftest import ROOT, SECTIONS
 
-SECTIONS = sorted(path.stem for path in (ROOT / "chapter4").glob("section_*.py"))
 LOSS = "loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * loss_more, (y_ - y) * loss_less))"
 MSE = "loss = tf.losses.mean_squared_error(y, y_)"
 TRAINING = """

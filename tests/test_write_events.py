@@ -11,9 +11,8 @@ from chapter4.reader import printed_log
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import ROOT
+from conftest import SECTIONS
 
-SECTIONS = sorted(path.stem for path in (ROOT / "chapter4").glob("section_*.py"))
 LOSSES = {
     "loss_less=10 loss_more=1": lambda y, y_: np.where(y > y_, y - y_, 10 * (y_ - y)).sum(),
     "loss_less=1 loss_more=10": lambda y, y_: np.where(y > y_, 10 * (y - y_), y_ - y).sum(),

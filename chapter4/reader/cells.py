@@ -70,10 +70,10 @@ def _is_python_2(sources, path=None, kernel=None):
     """Whether a file is Python 2, as one of these {name: text} or its kernel says. Says why on stderr."""
     whole = "\n".join(sources.values())
     reasons = [*((name, deciding_line(text, whole)) for name, text in sources.items()), (path, kernel)]
-    for pair in [pair for pair in reasons if pair[1]][:1]:
-        print("%s: run as Python 2, because of %s" % pair, file=sys.stderr)
-        return True
-    return False
+    first = next((reason for reason in reasons if reason[1]), None)
+    if first:
+        print("%s: run as Python 2, because of %s" % first, file=sys.stderr)
+    return bool(first)
 
 
 def deciding_line(text, whole):

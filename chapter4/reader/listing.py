@@ -151,8 +151,7 @@ def _show(error, is_own):
             shown = "".join([*head, _message(link, is_own, frames), shown and joint + shown])
         joint = _MEANWHILE if link.__cause__ is None else _CAUSED
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
-    whole = traceback.format_exception(type(error), error, error.__traceback__)
-    sys.stderr.write(shown or "".join(whole))
+    sys.stderr.write(shown or "".join(traceback.format_exception(type(error), error, error.__traceback__)))
 
 
 def _message(error, is_own, frames):
@@ -171,6 +170,7 @@ def _message(error, is_own, frames):
 # Jupyter
 
 _rounding = Changes()  # of _kept: what %arithmetic changes
+_SAID = "from this cell on: run as Python 2, because of %s (back to Python 3: %%reload_ext chapter4)"
 
 
 def load(shell):
@@ -193,10 +193,10 @@ def load(shell):
     shell.register_magic_function(choose_arithmetic, magic_name="arithmetic")
     _kept.callback(shell.magics_manager.magics["line"].pop, "arithmetic")
     choose_arithmetic("fused")
-    names, tensorflow = shell.user_ns, sys.modules["tensorflow"]
-    for name in [name for name, value in names.items() if value is today]:
-        names[name] = tensorflow
-        _kept.callback(lambda name=name: names.get(name) is tensorflow and names.update({name: today}))
+    own, tensorflow = shell.user_ns, sys.modules["tensorflow"]
+    for name in [name for name, value in own.items() if value is today]:
+        own[name] = tensorflow
+        _kept.callback(lambda name=name: own.get(name) is tensorflow and own.update({name: today}))
 
 
 def unload(shell):
@@ -234,10 +234,7 @@ class _Cells:
             if not self.python_2:
                 return lines
             self.shell.user_ns["__builtins__"] = {**vars(builtins), **python_2.BUILTINS}
-            way_back = (
-                "this cell on: run as Python 2, because of %s (back to Python 3: %%reload_ext chapter4)"
-            )
-            print("from", way_back % self.python_2, file=sys.stderr)
+            print(_SAID % self.python_2, file=sys.stderr)
         compiled("this cell", text, True, self.future)  # raises what IPython would say of the lines rewritten
         return python_2.python_3(text, self.future).splitlines(True)
 
