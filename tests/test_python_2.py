@@ -238,7 +238,7 @@ k = n
 n /= 2
 m = w[0]
 m /= 2
-print k, w[0], n.dtype, np.array([True, False]) / 2
+print k, w[0], n.dtype.kind, np.array([True, False]) / 2
 """,
         r"""
 w1: [[-0.81031823]
@@ -246,7 +246,7 @@ w1: [[-0.81031823]
 [-0.81031823] 1.49 [-0.81031823] [ 1.4855988]! [array([-0.81031823], dtype=float32)]
 <type 'numpy.ndarray'> <type 'numpy.float32'>
 [0 0 1 1] [ 0.   0.5  1.   1.5] 3 1 [0 1 2 0] 1
-[0 0 1 1] [-0.40515912] int64 [0 0]
+[0 0 1 1] [-0.40515912] i [0 0]
 """,
     ),
 }
