@@ -6,6 +6,7 @@ import runpy
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 from chapter4 import command_line, numpy_1_13, runtime
@@ -81,7 +82,9 @@ def here(capfd, tmp_path, monkeypatch):
             if name.endswith(".py"):
                 runpy.run_path(str(ROOT / name), run_name="__main__")
             else:
-                runpy.run_module(name, run_name="__main__", alter_sys=True)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", RuntimeWarning)  # it may be imported already
+                    runpy.run_module(name, run_name="__main__", alter_sys=True)
         return (end.value.code or 0, *capfd.readouterr())
 
     return run

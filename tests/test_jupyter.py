@@ -2,8 +2,6 @@
 
 import os
 
-from chapter4.reader import printed_log
-
 import pytest
 from conftest import ROOT, TYPED_IN
 
@@ -56,17 +54,16 @@ def cell(kernel):
 
 
 TRAIN = """\
-loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * 10, (y_ - y) * 1))
+loss = tf.reduce_sum(tf.where(tf.greater(y, y_), (y - y_) * 1, (y_ - y) * 10))
 train_step = tf.train.AdamOptimizer(0.001).minimize(loss)
 with tf.Session() as sess:
     tf.global_variables_initializer().run()
-    for i in range(5000):
+    for i in range(1001):
         start = (i*batch_size) % 128
         sess.run(train_step, feed_dict={x: X[start:start + batch_size], y_: Y[start:start + batch_size]})
         if i % 1000 == 0:
             print "After %d training step(s), w1 is: " % (i)
             print sess.run(w1), "\\n"
-    print "Final w1 is: \\n", sess.run(w1)
 """
 
 
@@ -83,8 +80,7 @@ def test_load_ext(cell, printed):
         assert cell("%arithmetic " + name) == NOTHING
         assert cell(TYPED_IN) == NOTHING
         out, err, _, _ = cell(TRAIN)
-        experiments = printed_log.read(out.encode()), printed_log.read(printed(log))
-        assert experiments[0][0].w1 == experiments[1][1].w1
+        assert out.rstrip("\n") and printed(log).decode().startswith(out.rstrip("\n"))
         line = 'print "After %d training step(s), w1 is: " % (i)'
         said = "from this cell on: run as Python 2, because of line 9: %s %s" % (line, BACK)
         assert err == (said if name == "fused" else "")
@@ -198,7 +194,8 @@ def test_a_notebook(cell, kernel, printed, tmp_path):
     run_all = "%run " + str(ROOT / "scripts" / "run_all.py")
     assert cell(STATE.format(root=str(ROOT)))[3] is None
     for _ in range(2):
-        assert cell(run_all) == (article, "", None, None)
+        out, *others = cell(run_all + " --steps 1")
+        assert out.startswith(article[:50]) and out.count("[[") == 6 and others == ["", None, None]
         assert cell(UNCHANGED) == ("", "visible", None, None)
 
     _, err, _, _ = cell(run_all + " --steps 0")

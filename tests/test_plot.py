@@ -1,7 +1,10 @@
+import contextlib
+import io
 import json
 import os
 import re
 import runpy
+import warnings
 import xml.etree.ElementTree
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,6 +34,23 @@ def plot():
     return SimpleNamespace(**runpy.run_path(str(SCRIPT)))
 
 
+@pytest.fixture(scope="module")
+def run(plot, tmp_path_factory):
+    """The script's run with 1001 steps: run.folder, run.out, run.warnings and run.figures, {name: figure}."""
+    folder, figures, out = tmp_path_factory.mktemp("plot") / "new", {}, io.StringIO()
+
+    def save(figure, path):
+        figures[os.path.basename(path)] = figure
+        plot.save(figure, path)
+
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
+        patch.setitem(plot.save.__globals__, "save", save)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            plot.main(str(folder), steps=1001)
+    return SimpleNamespace(folder=folder, out=out.getvalue(), warnings=said, figures=figures)
+
+
 def points(line):
     """The (x, y) that the line goes through or marks."""
     return list(zip(*line.get_data()))
@@ -52,20 +72,17 @@ def colour(figure, axis, x, y):
     return "#%02x%02x%02x" % tuple(np.asarray(canvas.buffer_rgba())[::-1][row, column, :3])
 
 
-def test_every_picture_is_there_and_not_blank(plot, tmp_path, capsys, recwarn):
+def test_every_picture_is_there_and_not_blank(run):
     image = pytest.importorskip("matplotlib.image")
-    plot.main(str(tmp_path / "new"), steps=200)
-    out, err = capsys.readouterr()
     names = sorted(name + suffix for name in PICTURES for suffix in (".png", ".svg"))
-    assert sorted(out.splitlines()) == [str(tmp_path / "new" / name) for name in names]
-    assert err == ""
-    assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]  # a box in its place
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == names
+    assert sorted(run.out.splitlines()) == [str(run.folder / name) for name in names]
+    assert not [warning for warning in run.warnings if "Glyph" in str(warning.message)]  # a box in its place
+    assert sorted(path.name for path in run.folder.iterdir()) == names
     for name in PICTURES:
-        pixels = image.imread(str(tmp_path / "new" / (name + ".png")))
+        pixels = image.imread(str(run.folder / (name + ".png")))
         colours = pixels[:, :, :3] @ np.array([1, 256, 65536])  # a number for each
         assert min(pixels.shape[:2]) > 300 and len(np.unique(colours)) > 50
-        svg = xml.etree.ElementTree.parse(str(tmp_path / "new" / (name + ".svg")))
+        svg = xml.etree.ElementTree.parse(str(run.folder / (name + ".svg")))
         assert len(list(svg.iter("{http://www.w3.org/2000/svg}path"))) > 20
 
 
@@ -79,8 +96,8 @@ def test_the_files_are_the_same_each_time(plot, tmp_path):
         assert first.read_bytes() == second.read_bytes()
 
 
-def test_activation_functions(plot):
-    [axis] = plot.activation_functions().axes
+def test_activation_functions(run):
+    [axis] = run.figures["activation_functions"].axes
     assert len(axis.lines) == len(axis.get_legend().texts) == 3
     x = np.linspace(-4, 4, 161)
     functions = [np.maximum(x, 0), 1 / (1 + np.exp(-x)), np.tanh(x)]
@@ -89,17 +106,17 @@ def test_activation_functions(plot):
         np.testing.assert_allclose(points(line), np.c_[x, y], atol=1e-6)
 
 
-def test_losses(plot):
-    [axis] = plot.losses().axes
+def test_losses(run):
+    [axis] = run.figures["losses"].axes
     drawn = [dict(points(line)) for line in axis.lines]
     assert [loss[0] for loss in drawn] == [10, 1, 1]  # a unit too low
     assert [loss[1] for loss in drawn] == [0, 0, 0]
     assert [loss[3] for loss in drawn] == [2, 20, 4]  # two units too high
 
 
-def test_w1_goes_through_the_articles_numbers(plot, printed):
+def test_w1_goes_through_the_articles_numbers(run, printed):
     log = printed_log.read(printed("article.log"))
-    axes = plot.w1_by_step(1001).axes
+    axes = run.figures["w1_by_step"].axes
     assert len(axes) == len(log) == 3
     for axis, experiment in zip(axes, log):
         assert len(axis.lines) == 4
@@ -113,8 +130,8 @@ def test_w1_goes_through_the_articles_numbers(plot, printed):
                 assert line.get_ydata()[step] == pytest.approx(numbers[step], abs=1e-6)
 
 
-def test_w1_paths_are_the_same_w1(plot):
-    by_step, figure = plot.w1_by_step(200).axes, plot.w1_paths(200)
+def test_w1_paths_are_the_same_w1(run):
+    by_step, figure = run.figures["w1_by_step"].axes, run.figures["w1_paths"]
     draw(figure)
     [legend] = [axis.get_legend().get_window_extent() for axis in figure.axes if axis.get_legend()]
     for one, other in zip(by_step, figure.axes):
@@ -125,8 +142,8 @@ def test_w1_paths_are_the_same_w1(plot):
         assert not any(legend.overlaps(text.get_window_extent()) for text in other.texts)
 
 
-def test_xor_is_right_with_a_hidden_layer_alone(plot):
-    figure = plot.xor()
+def test_xor_is_right_with_a_hidden_layer_alone(run):
+    figure = run.figures["xor"]
     left, right, scale = figure.axes
     draw(figure)
     label, bar = scale.yaxis.label.get_window_extent(), scale.get_window_extent()
@@ -138,10 +155,10 @@ def test_xor_is_right_with_a_hidden_layer_alone(plot):
         assert [text.get_text() for text in axis.texts] == ["0", "1", "1", "0"]
 
 
-def test_learning_rate_goes_through_the_printed_numbers(plot, printed):
+def test_learning_rate_goes_through_the_printed_numbers(run, printed):
     numbers = re.findall(rb" is (\S+\d)[.,] ?(?!\d)", printed("companion-4.4.1-learning-rate.log"))
     marked = []
-    for axis in plot.learning_rate().axes:
+    for axis in run.figures["learning_rate"].axes:
         line, marks = axis.lines
         marked += [y for x, y in points(marks)]
         for step, x in points(marks):
@@ -149,8 +166,8 @@ def test_learning_rate_goes_through_the_printed_numbers(plot, printed):
     assert marked == list(map(float, numbers[:20] + numbers[20::2]))  # without the last run's rates
 
 
-def test_moving_average_goes_through_the_printed_numbers(plot, printed):
-    [axis] = plot.moving_average().axes
+def test_moving_average_goes_through_the_printed_numbers(run, printed):
+    [axis] = run.figures["moving_average"].axes
     v1, average, marks = (line.get_ydata() for line in axis.lines)
     numbers = [json.loads(line) for line in printed("companion-4.4.3-moving-average.log").splitlines()]
     np.testing.assert_allclose(list(zip(v1, average))[:4], numbers, rtol=1e-6)
@@ -158,8 +175,8 @@ def test_moving_average_goes_through_the_printed_numbers(plot, printed):
     assert 9.8 < average[-1] < v1[-1] == 10
 
 
-def test_regularization_has_the_boundary_between_the_points(plot):
-    figure = plot.regularization(1000)
+def test_regularization_has_the_boundary_between_the_points(run):
+    figure = run.figures["regularization"]
     for axis in figure.axes:
         zeros, ones = (np.array(points(line)) for line in axis.lines)
         assert len(zeros) + len(ones) == 150

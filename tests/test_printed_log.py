@@ -58,7 +58,7 @@ NUMBERS = {
 floats = st.floats(width=32).map(np.float32)
 
 
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(deadline=None, max_examples=150, derandomize=True)
 @given(
     w1=st.lists(st.tuples(floats, floats), min_size=6, max_size=6),
     heading=st.sampled_from(sorted(HEADINGS)),

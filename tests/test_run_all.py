@@ -7,7 +7,7 @@ from chapter4 import section_4_2_2_custom_loss as section
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import ROOT, posix
+from conftest import ROOT
 
 RUN_ALL = "scripts/run_all.py"
 
@@ -47,25 +47,6 @@ def test_native_is_stock_and_every_and_steps_are_kept(here):
             assert line == expected
         else:
             assert np.float32(re.sub(r"[^-.\d]", "", line)) == pytest.approx(expected, abs=6e-9)
-
-
-@posix
-@pytest.mark.parametrize("end", ["Ctrl-C", "closed pipe"])
-def test_lines_appear_when_they_are_reached_and_it_ends_quietly(end, command):
-    """The latter of a section run by its path, as by an editor's Run button, without an installed package."""
-    if end == "Ctrl-C":
-        process = command(RUN_ALL, "--steps", "1000000000", wait=False)
-    else:
-        path = ROOT / "chapter4" / "section_4_2_2_custom_loss.py"
-        process = command(str(path), "--steps", "1000000000", env={"PYTHONPATH": ""}, wait=False)
-    assert process.stdout.readline() == b"After 0 training step(s), w1 is: \n"
-    assert process.stdout.readline() == b"[[-0.81031823]\n"
-    if end == "Ctrl-C":
-        process.send_signal(2)
-    else:
-        process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait() == (-2 if end == "Ctrl-C" else -13)
 
 
 IDLE = """

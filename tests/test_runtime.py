@@ -1,5 +1,6 @@
 """TensorFlow's start, and runtime.Session beside tf.Session."""
 
+import functools
 import gc
 import os
 import sys
@@ -205,17 +206,24 @@ def outcome(sess, parts, fetched, feeds, as_key):
     return type(result), getattr(result, "dtype", None), repr(result)
 
 
+@functools.lru_cache(maxsize=None)
+def built(kind):
+    """That kind of Session's graph, and its parts: most of these tests' time is its building."""
+    with tf.Graph().as_default() as graph:
+        parts = build()
+        return graph, parts, [variable.initializer for variable in tf.global_variables()]
+
+
 class Both:
-    """The same graph in a tf.Session and in a runtime.Session, with the same settings."""
+    """The same graph in a new tf.Session and in a new runtime.Session, with the same settings."""
 
     def __enter__(self):
         config = runtime.Session(graph=tf.Graph())._config
         self.sides = []
         for kind in (tf.Session, runtime.Session):
-            with tf.Graph().as_default() as graph:
-                parts = build()
-                sess = kind(graph=graph, config=config)
-                sess.run([variable.initializer for variable in tf.global_variables()])
+            graph, parts, initializers = built(kind)
+            sess = kind(graph=graph, config=config)
+            sess.run(initializers)
             self.sides.append((sess, parts))
         return self
 
@@ -291,6 +299,7 @@ def test_a_shape_set_later_is_checked():
         for _ in range(2):
             assert both.same("keep anything", {"anything": [1.0, 2.0]})[0] is ValueError
             both.same("keep anything", {"anything": [1.0, 2.0, 3.0]})
+    built.cache_clear()
 
 
 def test_an_eager_tensor_is_no_feed():
