@@ -254,7 +254,7 @@ def test_an_experiment_alone_is_found_by_its_label(compare, printed):
 
 def test_two_runs_in_one_log(compare, printed):
     log = printed("article.log")
-    assert compare(log + log)[0] == compare(log + log, log)[0] == 0
+    assert compare(log + log)[0] == compare(log + log, log)[0] == compare(log + log, log + log)[0] == 0
     assert compare(log + log)[1][-1] == "the article's log: all 36 numbers agree"
     status, lines = compare(log + log.replace(b"1.0243336", b"1.1243336"))
     assert status == 1 and [line.partition(": ")[::2] for line in lines if "experiment" in line[:10]] == [

@@ -35,6 +35,7 @@ def judge(mine, known):
     Returns the verdict, a sentence; the Comparisons with that log, or with the nearest; and how many of
     its numbers mine lacks, None where it is not that log. Without Comparisons there is no verdict.
     """
+    known = {name: _distinct(log) for name, log in known.items()}
     compared = {name: compare(mine, log) for name, log in known.items()}
     numbers = {name: [number for c in compared[name] for number in c.numbers] for name in known}
     wrong = {name: differing(numbers[name]) for name in known}
@@ -58,6 +59,11 @@ def judge(mine, known):
         return verdict, compared[name], lacking
     none = "no known log, " if len(known) > 1 else "not %s, " % name
     return none + "; ".join(slips), compared[name], None
+
+
+def _distinct(log):
+    """Its experiments, equal ones once."""
+    return list({(label, *w1.items()): (label, w1) for label, w1 in log}.values())
 
 
 def _slips(passed_over):
