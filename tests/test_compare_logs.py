@@ -297,12 +297,6 @@ def test_no_step_in_common(command, tmp_path):
     )
 
 
-@pytest.mark.parametrize("path, reason", [("missing.log", "No such file or directory"), (".", "a folder")])
-def test_unreadable(path, reason, refused):
-    err = refused(MAIN, "RUN [PRINTED]", [path])
-    assert path in err and err.endswith(reason + "\n")
-
-
 NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["print(1)"], "outputs": []}], "nbformat": 4}'
 
 

@@ -1,21 +1,7 @@
 """What `tensorflow` is in a listing, against TensorFlow 1.15 and what TensorFlow 1.4 printed."""
 
-from types import SimpleNamespace
-
-from chapter4.reader import tensorflow_1
-
 import pytest
 import tensorflow.compat.v1 as tf
-
-
-def test_what_is_changed_is_put_back():
-    owner = SimpleNamespace(nothing=None)
-    with tensorflow_1.Changes() as changes:
-        for name in ("nothing", "missing"):
-            changes.set(owner, name, 1)
-        assert vars(owner) == {"nothing": 1, "missing": 1}
-    assert vars(owner) == {"nothing": None}
-
 
 API = """\
 import numpy as np
