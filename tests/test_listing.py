@@ -473,7 +473,7 @@ def test_full_width_characters_that_are_right(source, listing):
             ARTICLE.replace("\n", " ").encode("utf-8"),
             "typed.py: nothing to run, each line is a comment",
         ),
-        ("typed.py", b"", "typed.py: nothing to run"),
+        ("typed.py", b"\n", "typed.py: nothing to run, the file is empty"),
         ("typed.ipynb", b"print(1)", "typed.ipynb: this is no Jupyter notebook"),
         ("typed.ipynb", b'{"cells": []}', "typed.ipynb: the notebook has no code"),
     ],
@@ -495,17 +495,19 @@ def test_a_python_2_listing_with_modules_of_its_own(listing, tmp_path):
     (tmp_path / "helper.py").write_text("print 'imported', 7 / 2\ndef half(n):\n    return n / 2\n")
     (tmp_path / "plain.py").write_text("def half(n):\n    return n / 2\n")
     (tmp_path / "empty.py").write_text("# nothing\n")
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "inner.py").write_text("def half(n):\n    return n / 2\n")
     source = """\
 import numpy as np
-import helper, plain, empty
-print helper.half(7), plain.half(7), "w1 is: %s" % np.float32([2.138545]), str(np.float32([0.1]))
+import helper, plain, empty, package.inner
+print helper.half(7), plain.half(7), package.inner.half(7), "w1 is: %s" % np.float32([2.138545]), str(np.float32([0.1]))
 try:
     raise ValueError("said")
 except ValueError, e:
     print e.message
 """
     status, out, err = listing(source)
-    assert (status, out) == (0, "imported 3\n3 3 w1 is: [ 2.13854504] [ 0.1]\nsaid\n")
+    assert (status, out) == (0, "imported 3\n3 3 3 w1 is: [ 2.13854504] [ 0.1]\nsaid\n")
     assert (
         err.startswith("typed.py: run as Python 2, because of line 3: print helper.half(7)")
         and err.count("\n") == 1

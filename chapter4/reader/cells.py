@@ -32,7 +32,7 @@ def read(contents, path):
     text = _decoded(contents)
     sources, kernel = _notebook(text, path) or ({path: text}, None)
     if path in sources and not _plain(text).strip():
-        raise ValueError(NOTHING)
+        raise ValueError(NOTHING if text.strip() else "nothing to run, the file is empty (文件是空的)")
     in_python_2, cells, future = _is_python_2(sources, path, kernel), [], set()
     for name, source in sources.items():
         future |= python_2.future(source)  # a notebook's later cells keep it

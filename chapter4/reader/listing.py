@@ -41,9 +41,9 @@ def run(cells, path, rounding=arithmetic.fused):
         changes.set(sys, "argv", [path])
         folder = os.path.dirname(os.path.abspath(path))
         changes.set(sys, "path", [folder, *sys.path[1:]])
-        loader = functools.partial(_Module, in_python_2=cells[0].python_2)
-        finder = importlib.machinery.FileFinder(folder, (loader, importlib.machinery.SOURCE_SUFFIXES))
-        changes.set(sys.path_importer_cache, folder, finder)
+        own_modules = functools.partial(_finder, folder, cells[0].python_2)
+        changes.set(sys, "path_hooks", [own_modules, *sys.path_hooks])
+        changes.set(sys, "path_importer_cache", {})
         main.__builtins__ = _builtins(cells[0])
         if cells[0].name != path:  # a notebook: there IPython's own
             main.__builtins__.update(dict.fromkeys(("exit", "quit"), IPYTHON["get_ipython"]().ask_exit))
@@ -107,8 +107,16 @@ def _builtins(cell):
     return {**vars(builtins), **IPYTHON, **(python_2.BUILTINS if cell.python_2 else {})}
 
 
+def _finder(folder, in_python_2, path):
+    """Finds the reader's own modules in that path, if it is the folder of the listing or lies in it."""
+    if not _lies_in(folder, os.path.join(path, "")):
+        raise ImportError
+    loader = functools.partial(_Module, in_python_2=in_python_2)
+    return importlib.machinery.FileFinder(path, (loader, importlib.machinery.SOURCE_SUFFIXES))
+
+
 class _Module(importlib.machinery.SourceFileLoader):
-    """Loads a module of the reader's own, which lies beside the listing: it may be Python 2, too."""
+    """Loads a module of the reader's own: it may be Python 2, too."""
 
     def __init__(self, name, path, in_python_2):
         super().__init__(name, path)
