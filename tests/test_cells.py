@@ -253,9 +253,16 @@ def test_no_notebook(contents):
         read(contents.encode("utf-8"), "typed.IPYNB")
 
 
-@pytest.mark.parametrize("contents", ["", "\n", "# import tensorflow as tf", "  # a\n\t\n# b\n"])
-def test_a_script_that_is_one_comment(contents):
-    with pytest.raises(ValueError, match="^nothing to run, each line is a comment: paste it with its line"):
+COMMENT = "^nothing to run, each line is a comment: paste it with its line"
+EMPTY = "^nothing to run, the file is empty"
+
+
+@pytest.mark.parametrize(
+    "contents, said",
+    [("", EMPTY), (" \n", EMPTY), ("# import tensorflow as tf", COMMENT), ("  # a\n\t\n# b\n", COMMENT)],
+)
+def test_a_script_with_nothing_to_run(contents, said):
+    with pytest.raises(ValueError, match=said):
         read(contents.encode("utf-8"), "typed.py")
     assert read(b"'a docstring'", "typed.py") and read_module(contents.encode("utf-8"), "mine.py", False)
 

@@ -500,7 +500,8 @@ def test_a_python_2_listing_with_modules_of_its_own(listing, tmp_path):
     source = """\
 import numpy as np
 import helper, plain, empty, package.inner
-print helper.half(7), plain.half(7), package.inner.half(7), "w1 is: %s" % np.float32([2.138545]), str(np.float32([0.1]))
+print helper.half(7), plain.half(7), package.inner.half(7), "w1 is: %s" % np.float32([2.138545]),
+print str(np.float32([0.1]))
 try:
     raise ValueError("said")
 except ValueError, e:
