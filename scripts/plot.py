@@ -58,14 +58,14 @@ EXPERIMENTS = {
 }
 
 
-@rc_context(SETTINGS)
 def main(dir, steps=None):
     """Draws every picture; steps, if given, stands for the book's number of training steps."""
     command_line.new_folder(dir)
-    for draw in (activation_functions, losses, learning_rate, moving_average):
-        save(draw(), os.path.join(dir, draw.__name__))
-    for draw in (xor, w1_by_step, w1_paths, regularization):
-        save(draw(steps) if steps else draw(), os.path.join(dir, draw.__name__))
+    with rc_context(SETTINGS):
+        for draw in (activation_functions, losses, learning_rate, moving_average):
+            save(draw(), os.path.join(dir, draw.__name__))
+        for draw in (xor, w1_by_step, w1_paths, regularization):
+            save(draw(steps) if steps else draw(), os.path.join(dir, draw.__name__))
 
 
 def save(figure, path):
