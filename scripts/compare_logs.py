@@ -1,6 +1,6 @@
 """Says which known log a log is, or whether rounding or a mistake sets it apart.
 
-Example: python my_listing.py | python scripts/compare_logs.py -
+Example: python scripts/run_listing.py my_listing.py | python scripts/compare_logs.py -
 Arguments: RUN [PRINTED]
 
 RUN may be a notebook with its outputs. With PRINTED it is compared with that log alone. Exit status: 0 when
@@ -29,15 +29,16 @@ SHOWN = 5  # experiments, in two lines each
 
 
 def main(run, printed=None):
-    mine = _read(command_line.contents(run), "RUN")
+    mine = _read(run)
     if printed is None:
         known = {name: printed_log.read((LOGS / log).read_bytes()) for name, log in KNOWN.items()}
     else:
-        known = {"the printed log": _read(command_line.contents(printed), "PRINTED")}
+        known = {"the printed log": _read(printed)}
     sentence, comparisons, missing = verdict.judge(mine, known)
     if not comparisons:
         steps = dict.fromkeys(str(step) for log in known.values() for _, w1 in log for step, _ in w1)
-        command_line.refuse("looked for w1 after step %s: RUN has no such w1 in it" % ", ".join(steps))
+        reason = "looked for w1 after step %s: %s has no such w1 in it"
+        command_line.refuse(reason % (", ".join(steps), _name(run)))
     for comparison in comparisons[:SHOWN]:
         _print(*comparison)
     if len(comparisons) > SHOWN:
@@ -62,13 +63,18 @@ def _print(place, label, numbers, missing, times):
         print(line)
 
 
-def _read(contents, name):
+def _name(path):
+    return "standard input" if path == "-" else path
+
+
+def _read(path):
+    contents = command_line.contents(path)
     log = printed_log.read(contents)
     reason = 'looked for lines as "After 1000 training step(s), w1 is: [[a] [b]]": %s has no w1 in it'
     if not log and printed_log.is_program(contents):
         reason = "%s is a program or a notebook without outputs; for its log: "
         reason += "python scripts/run_listing.py my_listing.py > my.log"
-    return log or command_line.refuse(reason % name)
+    return log or command_line.refuse(reason % _name(path))
 
 
 if __name__ == "__main__":

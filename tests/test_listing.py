@@ -182,6 +182,15 @@ def test_an_error_of_the_listing_looks_as_in_python(chain, listing, tmp_path):
     assert (status, out, err) == (1, "", python(path))
 
 
+@pytest.mark.parametrize("slip", ["wl", "helper.haf(w1)", "(\n    w1.reel)"])
+def test_a_misspelt_name_is_answered_as_in_python(slip, listing, tmp_path):
+    """From 3.10 on with the name that may be meant, from 3.11 on with its place."""
+    (tmp_path / "helper.py").write_text("def half(n):\n    return n / 2\n")
+    path = tmp_path / "typed.py"
+    status, out, err = listing("import helper\nw1 = 1\nprint(%s)\n" % slip, name=str(path))
+    assert (status, out, err) == (1, "", python(path))
+
+
 FAILS = """\
 import tensorflow as tf
 print("so far")
@@ -262,7 +271,8 @@ def test_an_error_of_a_library_in_the_folder(listing, tmp_path):
     files = [line.split('"')[1] for line in err.splitlines() if line.startswith("  File ")]
     assert (status, out, files) == (1, "", ["typed.py", own])
     python = os.path.dirname(os.path.dirname(sys.executable))
-    assert not room._lies_in(str(ROOT), room.__file__) and not room._lies_in(python, sys.executable)
+    for folder, file in (ROOT, room.__file__), (ROOT, ROOT / RUN_LISTING), (python, sys.executable):
+        assert not room._lies_in(str(folder), str(file))
 
 
 def test_an_error_of_this_project_is_shown_whole(listing, monkeypatch):

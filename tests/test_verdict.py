@@ -316,7 +316,7 @@ def test_arrays_passed_over(printed):
     start = b"w1: [[-0.8113182] [ 1.4845988]]\n"
     assert judged(start + article) == judged(article) == "the article's log: all 36 numbers agree"
     though = "no known log, though of the article's log all 36 numbers agree; "
-    over = "arrays that may be w1 were passed over: %d"
+    over = "passed over: %d array(s) that may be w1"
     assert (
         judged(two + article)
         == judged(article.replace(b"After 2000", two + b"After 2000", 1))

@@ -2,8 +2,10 @@
 
 import ast
 import builtins
+import contextlib
 import functools
 import importlib.machinery
+import io
 import linecache
 import os
 import re
@@ -137,8 +139,9 @@ class _Module(importlib.machinery.SourceFileLoader):
 _CAUSED = "\nThe above exception was the direct cause of the following exception:\n\n"
 _MEANWHILE = "\nDuring handling of the above exception, another exception occurred:\n\n"
 _FRAME = re.compile(r'^( *)File "(.*?)".*\n(?:\1 +.*\n)*| \(defined at (.*?):\d+\)', re.MULTILINE)
+_HERE = Path(__file__).parent.parent
 _LIBRARIES = tuple(
-    os.path.join(path, "") for path in (sys.prefix, sys.base_prefix, Path(__file__).parent.parent)
+    os.path.join(path, "") for path in (sys.prefix, sys.base_prefix, _HERE, _HERE.parent / "scripts")
 )
 
 
@@ -164,7 +167,11 @@ def _show(error, is_own):
 
 def _message(error, is_own, frames):
     if not isinstance(error, tf.errors.OpError):
-        return "".join(traceback.format_exception_only(type(error), error))
+        with contextlib.redirect_stderr(io.StringIO()) as said:  # in full, from 3.10 on with "Did you mean"
+            sys.__excepthook__(type(error), error, error.__traceback__)
+        text = "".join(traceback.format_exception_only(type(error), error)).rstrip("\n")
+        meant = re.search(r"\. Did you .*\?$", said.getvalue().rstrip("\n"))
+        return text + (meant[0] if meant and not text.endswith(meant[0]) else "") + "\n"
     text = error.message
     if 'File "' not in text:
         text = str(error)  # where the operation was made, as old TensorFlows say it

@@ -92,9 +92,9 @@ def _names(api, rounding):
 
     names.update({"matmul": matmul, "linalg.matmul": matmul, "concat": concat})
     names["random_uniform"] = functools.partial(_random_uniform, api.random_uniform)
-    for name in ("sigmoid", "softmax", "sparse_softmax"):
+    for name, labels in ("sigmoid", "y_"), ("softmax", "y_"), ("sparse_softmax", "tf.argmax(y_, 1)"):
         name = "nn.%s_cross_entropy_with_logits" % name
-        names[name] = _named_arguments_only(operator.attrgetter(name)(api), name)
+        names[name] = _named_arguments_only(operator.attrgetter(name)(api), name, labels)
     for old, new in RENAMED.items():
         if not hasattr(api, old):
             names[old] = names.get(new) or operator.attrgetter(new)(api)
@@ -117,7 +117,7 @@ def _random_uniform(stock, shape, minval=0, maxval=None, dtype=tf.float32, *args
     return stock(shape, *limits, dtype, *args, **kwargs)
 
 
-def _named_arguments_only(function, name):
+def _named_arguments_only(function, name, labels):
     """As TensorFlow 1.4 had it. TensorFlow 0.12 took y, y_ in this order, and 2.9 takes them in the other."""
 
     @functools.wraps(function)
@@ -125,7 +125,7 @@ def _named_arguments_only(function, name):
         if args:
             raise ValueError(
                 "Only call `%s` with named arguments (labels=..., logits=..., ...): for (y, y_) write "
-                "tf.%s(labels=y_, logits=y)" % (name[3:], name)
+                "tf.%s(labels=%s, logits=y)" % (name[3:], name, labels)
             )
         return function(**kwargs)
 

@@ -72,7 +72,7 @@ def _slips(passed_over):
     if passed_over["a step"] or passed_over["Final"] > 2:
         slips.append("the final print is inside the loop")
     if any(passed_over.values()):
-        slips.append("arrays that may be w1 were passed over: %d" % sum(passed_over.values()))
+        slips.append("passed over: %d array(s) that may be w1" % sum(passed_over.values()))
     return slips
 
 
