@@ -57,6 +57,7 @@ ELSEWHERE = {
     "python scripts/write_events.py events": (
         "test_write_events.test_each_section_and_each_experiment_is_a_run"
     ),
+    "python -m chapter4.section_4_1_3_xor": "test_section_4_1_3_xor.test_runs_alone",
     "tensorboard --logdir events": "test_write_events.test_the_curves_go_through_the_articles_numbers",
     "TF_CPP_MIN_LOG_LEVEL=0 python scripts/run_all.py": (
         "test_runtime.test_nothing_is_held_back_where_the_user_says_so"
