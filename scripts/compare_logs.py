@@ -70,7 +70,8 @@ def _name(path):
 def _read(path):
     contents = command_line.contents(path)
     log = printed_log.read(contents)
-    reason = 'looked for lines as "After 1000 training step(s), w1 is: [[a] [b]]": %s has no w1 in it'
+    reason = 'looked for lines as "After 1000 training step(s), w1 is: [[a] [b]]": %s has no w1 in it; '
+    reason += "did the listing end with an error? (没有读到 w1，程序可能中途出错)"
     if not log and printed_log.is_program(contents):
         reason = "%s is a program or a notebook without outputs; for its log: "
         reason += "python scripts/run_listing.py my_listing.py > my.log"

@@ -247,7 +247,7 @@ with tf.Session() as sess:
     )
     assert (status, out) == (1, "") and "FailedPreconditionError: " in err
     last = err.splitlines()[-1]
-    assert last.startswith("Before line %d, sess.run(tf.global_variables_initializer()) is wanted" % 5)
+    assert last.startswith("Before line 5, and after all variables") and "initializer()) is wanted" in last
 
 
 def test_another_failed_precondition(listing):
@@ -368,6 +368,12 @@ def test_a_notebook_goes_on_after_an_error(listing):
     assert places == [names[0] + ", in <module>", *names[1:]]
     errors = [line.split(":")[0] for line in err.splitlines() if line[:1].isalpha()]
     assert errors == ["Traceback (most recent call last)", "ZeroDivisionError", "SyntaxError", "SyntaxError"]
+
+
+def test_a_cell_that_is_no_python_is_shown_once(listing):
+    """Read as Python 2 and as Python 3, which both refuse it."""
+    status, out, err = listing(notebook("print 'a', b，"), name="typed.ipynb")
+    assert (status, out) == (1, "") and err.count("SyntaxError") == 1 and "FULLWIDTH COMMA" in err
 
 
 @pytest.mark.parametrize(

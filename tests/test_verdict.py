@@ -167,7 +167,7 @@ def test_losses_exchanged(printed):
     """The labels say which experiment it should be."""
     first, second = b"[loss_less=10 loss_more=1]", b"[loss_less=1 loss_more=10]"
     log = printed("article.log").replace(first, b"[]").replace(second, first).replace(b"[]", second)
-    hint = "the first step goes the other way, as with loss_less and loss_more exchanged"
+    hint = "the first step goes the other way, as with loss_less and loss_more exchanged or other data"
     assert judged(log).endswith(": " + hint)
 
 
@@ -208,7 +208,18 @@ def test_a_constant_factor_is_said_not_to_show(options):
     assert re.match(
         r"(no known log, only rounding: at most \S+ from|the (article|companion)'s log: |today's)", words
     )
-    assert words.endswith("(%s)" % verdict.FACTOR) == ("only rounding" in words)
+    assert words.endswith(verdict.FACTOR + ")") == ("only rounding" in words)
+
+
+def test_a_few_more_steps_at_the_end(printed):
+    """By 0.0001, as 5001 steps end; by a rounding it is none."""
+    for apart, said in (1e-4, True), (1e-7, False):
+        experiments = numbers(printed("article.log"))
+        for w1 in experiments:
+            w1["Final"] = ["%.8f" % (float(entry) + apart) for entry in w1["Final"]]
+        assert (verdict.ONLY_END in judged(log_from(experiments))) == said
+    experiments[0][1000] = ["0.01248113", "2.13854504"]
+    assert verdict.ONLY_END not in judged(log_from(experiments))
 
 
 def test_this_machines_own_log_is_no_mistake():

@@ -177,8 +177,8 @@ def _message(error, is_own, frames):
         text = str(error)  # where the operation was made, as old TensorFlows say it
     text = _FRAME.sub(lambda frame: frame[0] if is_own(frame[2] or frame[3]) else "", text + "\n").rstrip()
     if isinstance(error, tf.errors.FailedPreconditionError) and "uninitialized" in text:
-        text += "\nBefore line %d, sess.run(tf.global_variables_initializer()) is wanted" % frames[-1].lineno
-        text += " (请先运行 tf.global_variables_initializer() 初始化变量)"
+        text += "\nBefore line %d, and after all variables and optimizers, " % frames[-1].lineno
+        text += "sess.run(tf.global_variables_initializer()) is wanted (请在建立变量和优化器之后先运行它)"
     return "%s.%s: %s\n" % (type(error).__module__, type(error).__name__, text)
 
 

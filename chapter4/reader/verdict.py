@@ -23,6 +23,7 @@ RIGHT = (
     "see the optimizer, the model (y), the data, the batches and the loss"
 )
 UNTRAINED = "w1 %s is as after step 0, or before: the training step is outside the loop, or its rate 0"
+ONLY_END = "perhaps another STEPS, since only the end differs"
 FACTOR = "Adam hides a constant factor of the loss, as between reduce_mean and reduce_sum"
 
 Comparison = namedtuple("Comparison", "place label numbers missing times")
@@ -147,7 +148,10 @@ def _difference(comparisons, furthest, slips):
     firsts = [(comparison, _first_beyond_rounding(comparison.numbers)) for comparison in comparisons]
     firsts = [(_is_unsure(first), comparison, first) for comparison, first in firsts if first]
     if not firsts:
-        return "only rounding: at most %s (%s)" % (furthest, FACTOR)
+        wrong = [number for comparison in comparisons for number in differing(comparison.numbers)]
+        only_end = {number.step for number in wrong} == {"Final"}
+        steps = only_end and max(number.difference for number in wrong) > FIRST_ROUNDING
+        return "only rounding: at most %s (%s)" % (furthest, "; ".join([ONLY_END] * steps + [FACTOR]))
     unsure, comparison, first = min(firsts, key=lambda found: found[0])
     words = "perhaps " * unsure, furthest, in_words(first.step), comparison.place
     verdict = "%smore than rounding: up to %s, first %s of experiment %d" % words
@@ -215,7 +219,9 @@ def _hint_from_step_0(at_0, numbers):
         sure = abs(rate - rates[0]) < near < rate / 20
         hints = ["learning rate %g in place of %g" % rates if sure else "another learning rate or optimizer"]
     if turned.all():
-        hints.append("the first step goes the other way, as with loss_less and loss_more exchanged")
+        hints.append(
+            "the first step goes the other way, as with loss_less and loss_more exchanged or other data"
+        )
     elif turned.any():
         hints.append("the first step of w1[%d] goes the other way" % turned.argmax())
     return ", ".join(hints) or RIGHT
