@@ -132,7 +132,7 @@ def test_commands_print_what_is_shown(tmp_path, script, output, here):
 
 
 def test_every_other_command_is_run_elsewhere():
-    commands = in_text() - {text for text in in_text() if " install " in text}
+    commands = {text for text in in_text() if not re.search(r" install |^py -|--version$", text)}
     assert commands - {*PRINTS} == {*ELSEWHERE}
     assert {command.split(" | ")[0] for command in shown()} | commands >= {*PRINTS}
     for test in [test for _, test in PRINTS.values()] + list(ELSEWHERE.values()):
@@ -274,11 +274,12 @@ def verdicts(known, printed):
         b"Final w1 is: [-0.81031823 1.4855988]",
     ]
     start = np.array(printed_log.START)
-    for w1 in (start, start + 0.01, start + 5e-6, [0.5, 0.2]):
+    for w1 in (start, start + 0.01, start + 5e-6, start + [0.001, -0.001], [0.5, 0.2]):
         logs.append(b"After 0 training step(s), w1 is: \n[[%.8f]\n [%.8f]]" % tuple(w1))
     logs.append(b"After 0 training step(s), w1 is: \n[[-0.8113]\n [1.4846]]")
     known = {name: printed_log.read(printed(log)) for name, log in known.items()}
-    return [verdict.judge(printed_log.read(log), known)[0] for log in logs]
+    other = {"the printed log": known["the article's log"]}
+    return [verdict.judge(printed_log.read(log), by)[0] for log in logs for by in (known, other)]
 
 
 def test_the_verdicts_explained_are_real(script, printed):
@@ -286,11 +287,21 @@ def test_the_verdicts_explained_are_real(script, printed):
         CHINESE.index("| 结论 |") : CHINESE.index("`python scripts/compare_logs.py my.log other.log`")
     ]
     explained = re.findall(r"^\| `(.*?)` \|", tables, re.MULTILINE)
-    assert len(explained) == 23
+    assert len(explained) == 25
     real = verdicts(script("compare_logs").KNOWN, printed)
     for words in explained:
         pattern = re.escape(words).replace("…", ".*")
         assert any(re.search(pattern, line) for line in real), words
+
+
+def test_the_english_explained_is_the_sections():
+    table = CHINESE.partition("| 英文 |")[2].partition("\n\n")[0]
+    said = re.findall(r"^\|[^|]*\| (`.*?`) \|", table, re.MULTILINE)
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "chapter4").glob("section_*.py"))
+    words = [word for cell in said for word in cell.strip("`").split("`、`")]
+    assert len(words) > 8
+    for word in words:
+        assert re.sub(r"\d+", "%d", word) in re.sub(r"\d+", "%d", sources), word
 
 
 def test_the_errors_explained_are_real():
