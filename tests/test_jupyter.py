@@ -176,7 +176,8 @@ STATE = """
 import gc, os, signal, sys, warnings
 def state():
     modules = [sys.modules[name] for name in ("__main__", "tensorflow")]
-    return (sys.stdout, sys.stderr, sys.argv, list(sys.path), print, list(warnings.filters), modules,
+    imports = list(sys.path), list(sys.path_hooks), list(sys.meta_path), id(sys.path_importer_cache)
+    return (sys.stdout, sys.stderr, sys.argv, imports, print, list(warnings.filters), modules,
             gc.isenabled(), gc.get_freeze_count(), signal.getsignal(signal.SIGINT))
 sys.path.insert(0, {root!r})
 import numpy, tensorflow
