@@ -4,11 +4,13 @@ import json
 import os
 import re
 import runpy
+import sys
 import warnings
 import xml.etree.ElementTree
 from pathlib import Path
 from types import SimpleNamespace
 
+from chapter4 import command_line
 from chapter4.reader import printed_log
 
 import numpy as np
@@ -36,7 +38,7 @@ def plot():
 
 @pytest.fixture(scope="module")
 def run(plot, tmp_path_factory):
-    """The script's run with 1001 steps: run.folder, run.out, run.warnings and run.figures, {name: figure}."""
+    """The command with 1001 steps: run.folder, run.out, run.warnings and run.figures, {name: figure}."""
     folder, figures, out = tmp_path_factory.mktemp("plot") / "new", {}, io.StringIO()
 
     def save(figure, path):
@@ -45,9 +47,12 @@ def run(plot, tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
         patch.setitem(plot.save.__globals__, "save", save)
-        with warnings.catch_warnings(record=True) as said:
+        patch.setattr(plot.main, "__defaults__", (1001,))
+        patch.setattr(sys, "argv", ["plot.py", str(folder)])
+        with warnings.catch_warnings(record=True) as said, pytest.raises(SystemExit) as end:
             warnings.simplefilter("always")
-            plot.main(str(folder), steps=1001)
+            command_line.run(plot.main)
+    assert not end.value.code
     return SimpleNamespace(folder=folder, out=out.getvalue(), warnings=said, figures=figures)
 
 

@@ -4,7 +4,9 @@ import contextlib
 import importlib
 import io
 import re
+import sys
 
+from chapter4 import command_line
 from chapter4 import section_4_2_2_custom_loss as section
 from chapter4.reader import printed_log
 
@@ -25,8 +27,11 @@ def read(script, tmp_path_factory):
     """read(run): the events of that run, as TensorBoard reads them."""
     module = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     folder = tmp_path_factory.mktemp("events")
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        script("write_events").main(str(folder))
+    with contextlib.redirect_stdout(io.StringIO()) as out, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["write_events.py", str(folder)])
+        with pytest.raises(SystemExit) as end:
+            command_line.run(script("write_events").main)
+    assert not end.value.code
 
     def run(name):
         events = module.EventAccumulator(str(folder / name))
