@@ -512,6 +512,7 @@ def test_a_python_2_listing_with_modules_of_its_own(listing, tmp_path):
     (tmp_path / "plain.py").write_text("def half(n):\n    return n / 2\n")
     (tmp_path / "empty.py").write_text("# nothing\n")
     (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").write_text("")
     (tmp_path / "package" / "inner.py").write_text("def half(n):\n    return n / 2\n")
     source = """\
 import numpy as np

@@ -43,9 +43,8 @@ def run(cells, path, rounding=arithmetic.fused):
         changes.set(sys, "argv", [path])
         folder = os.path.dirname(os.path.abspath(path))
         changes.set(sys, "path", [folder, *sys.path[1:]])
-        own_modules = functools.partial(_finder, folder, cells[0].python_2)
-        changes.set(sys, "path_hooks", [own_modules, *sys.path_hooks])
-        changes.set(sys, "path_importer_cache", {})
+        own_modules = {folder: _finder(folder, cells[0].python_2)}
+        changes.set(sys, "path_importer_cache", {**sys.path_importer_cache, **own_modules})
         main.__builtins__ = _builtins(cells[0])
         if cells[0].name != path:  # a notebook: there IPython's own
             main.__builtins__.update(dict.fromkeys(("exit", "quit"), IPYTHON["get_ipython"]().ask_exit))
@@ -109,12 +108,10 @@ def _builtins(cell):
     return {**vars(builtins), **IPYTHON, **(python_2.BUILTINS if cell.python_2 else {})}
 
 
-def _finder(folder, in_python_2, path):
-    """Finds the reader's own modules in that path, if it is the folder of the listing or lies in it."""
-    if not _lies_in(folder, os.path.join(path, "")):
-        raise ImportError
+def _finder(folder, in_python_2):
+    """Finds the reader's own modules: beside the listing, and in a package there."""
     loader = functools.partial(_Module, in_python_2=in_python_2)
-    return importlib.machinery.FileFinder(path, (loader, importlib.machinery.SOURCE_SUFFIXES))
+    return importlib.machinery.FileFinder(folder, (loader, importlib.machinery.SOURCE_SUFFIXES))
 
 
 class _Module(importlib.machinery.SourceFileLoader):
@@ -128,6 +125,8 @@ class _Module(importlib.machinery.SourceFileLoader):
         self.cell = read_module(self.get_data(self.path), self.path, self.in_python_2)
         module = types.ModuleType(spec.name)
         module.__builtins__ = _builtins(self.cell)
+        for folder in spec.submodule_search_locations or ():
+            sys.path_importer_cache[folder] = _finder(folder, self.in_python_2)
         return module
 
     def get_code(self, name):
