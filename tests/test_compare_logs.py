@@ -1,6 +1,7 @@
 import itertools
 import re
 import runpy
+import subprocess
 import warnings
 
 from chapter4 import LOGS, command_line
@@ -270,6 +271,8 @@ def test_standard_input(command, tmp_path, printed):
     with open(tmp_path / "run.log") as log:
         process = command("scripts/compare_logs.py", "-", stdin=log)
     assert (process.returncode, process.err) == (0, b"")
+    process = command("scripts/compare_logs.py", "-", stdin=subprocess.DEVNULL)
+    assert process.returncode == 2 and b"standard input has no w1 in it" in process.err
 
 
 NOTHING = [b"", b"no numbers", b"After 0 training step(s), w1 is: \n", b"[[1.0] [2.0]]", b"\x93\x00\xfe"]
