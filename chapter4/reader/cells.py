@@ -181,9 +181,9 @@ def _decoded(contents):
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise ValueError(
-        "this is no text in %s: save it as UTF-8 (无法识别文件的编码，请另存为 UTF-8)" % encoding
-    )
+    line = (" and take its coding line out", "，并去掉 coding 声明") if coding and not bom else ("", "")
+    message = "this is no text in %s: save it as UTF-8%s (无法识别文件的编码，请另存为 UTF-8%s)"
+    raise ValueError(message % (encoding, *line))
 
 
 def _notebook(text, path):
