@@ -138,7 +138,7 @@ def _explained(error, text, in_python_2, future):
     if re.search(r"\bdef\b.*[(,]\s*lambda\s*[,)=]", typed):  # a misprint of the book
         error.msg += "; lambda is a reserved word: choose another name, e.g. lambda1"
     error.msg += _foreign(text, error.lineno)
-    error.__context__ = None  # the other one
+    error.__context__ = None  # perhaps the error of the other Python: one is enough
     return error
 
 

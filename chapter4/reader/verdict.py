@@ -149,9 +149,10 @@ def _difference(comparisons, furthest, slips):
     firsts = [(_is_unsure(first), comparison, first) for comparison, first in firsts if first]
     if not firsts:
         wrong = [number for comparison in comparisons for number in differing(comparison.numbers)]
-        only_end = {number.step for number in wrong} == {"Final"}
-        steps = only_end and max(number.difference for number in wrong) > FIRST_ROUNDING
-        return "only rounding: at most %s (%s)" % (furthest, "; ".join([ONLY_END] * steps + [FACTOR]))
+        beyond_one_step = any(number.difference > FIRST_ROUNDING for number in wrong)
+        only_end = beyond_one_step and all(number.step == "Final" for number in wrong)
+        causes = ONLY_END + "; " + FACTOR if only_end else FACTOR
+        return "only rounding: at most %s (%s)" % (furthest, causes)
     unsure, comparison, first = min(firsts, key=lambda found: found[0])
     words = "perhaps " * unsure, furthest, in_words(first.step), comparison.place
     verdict = "%smore than rounding: up to %s, first %s of experiment %d" % words
