@@ -89,7 +89,7 @@ def test_every_picture_is_there_and_not_blank(run):
         assert min(pixels.shape[:2]) > 300 and len(np.unique(colours)) > 50
         svg = xml.etree.ElementTree.parse(str(run.folder / (name + ".svg")))
         assert len(list(svg.iter("{http://www.w3.org/2000/svg}path"))) > 20
-    assert "#0072b2" in (run.folder / "losses.svg").read_text()  # the first of SETTINGS' colours
+    assert "#0072b2" in (run.folder / "losses.svg").read_text("utf-8")  # the first of SETTINGS' colours
 
 
 def test_the_files_are_the_same_each_time(plot, tmp_path):
