@@ -74,9 +74,13 @@ def command(tmp_path):
 def here(capfd, tmp_path, monkeypatch):
     """here(script or module, arguments…): the exit status and the output of the command in this process."""
 
+    def end_of_pytest(status):
+        raise AssertionError("ends pytest with status %d" % status)
+
     def run(name, *arguments):
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "argv", [name, *arguments])
+        monkeypatch.setattr(os, "_exit", end_of_pytest)
         capfd.readouterr()
         with pytest.raises(SystemExit) as end:
             if name.endswith(".py"):
