@@ -57,38 +57,45 @@ def model(experiment, multiply_add, steps):
     return f32(ws)[:, :, np.newaxis]
 
 
-def trained(experiment, chosen, steps, batch_size=8):
-    """w1 after each step, float32 [steps, 2, 1], by the section's graph."""
+def trained(experiments, chosen, steps, batch_size=8):
+    """w1 of each experiment after each step, float32 [experiments, steps, 2, 1], by the section's graph."""
     X, Y = section.make_data()
-    options = {"mse": True} if experiment == "mse" else dict(zip(("loss_less", "loss_more"), experiment))
     with tf.Graph().as_default(), chosen(batch_size) as AdamOptimizer:
-        graph = section.build_graph(AdamOptimizer=AdamOptimizer, **options)
-        w1s, step = tf.Variable(tf.zeros([steps, 2, 1])), tf.placeholder(tf.int32, [1])
-        with tf.control_dependencies([graph.train_step]):
-            keep = tf.scatter_update(w1s, step, [graph.w1.read_value()]).op
+        graphs = []
+        for experiment in experiments:
+            weights = () if experiment == "mse" else zip(("loss_less", "loss_more"), experiment)
+            options = {"mse": experiment == "mse", "AdamOptimizer": AdamOptimizer, **dict(weights)}
+            graphs.append(section.build_graph(**options))
+        w1s, step = tf.Variable(tf.zeros([steps, len(graphs), 2, 1])), tf.placeholder(tf.int32, [1])
+        with tf.control_dependencies([graph.train_step for graph in graphs]):
+            keep = tf.scatter_update(w1s, step, [[graph.w1.read_value() for graph in graphs]]).op
         with runtime.Session() as sess:
             sess.run(tf.global_variables_initializer())
             for i in range(steps):
                 batch = slice(i * 8 % 128, i * 8 % 128 + 8)
-                sess.run(keep, feed_dict={graph.x: X[batch], graph.y_: Y[batch], step: [i]})
-            return sess.run(w1s)
+                feed_dict = {step: [i]}
+                for graph in graphs:
+                    feed_dict.update({graph.x: X[batch], graph.y_: Y[batch]})
+                sess.run(keep, feed_dict=feed_dict)
+            return np.moveaxis(sess.run(w1s), 1, 0)
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
 @pytest.mark.parametrize(
     "chosen, multiply_add", [(arithmetic.fused, rounded_once), (arithmetic.separate, rounded_twice)]
 )
-def test_every_step_of_the_three_experiments(experiment, chosen, multiply_add):
-    np.testing.assert_array_equal(trained(experiment, chosen, 5000), model(experiment, multiply_add, 5000))
+def test_every_step_of_the_three_experiments(chosen, multiply_add):
+    for experiment, w1 in zip(EXPERIMENTS, trained(EXPERIMENTS, chosen, 5000)):
+        np.testing.assert_array_equal(w1, model(experiment, multiply_add, 5000))
 
 
-@pytest.mark.parametrize("weights", [(3, 0.5), (0.1, 0), (1e-3, 1e4)])
-def test_other_weights(weights):
-    np.testing.assert_array_equal(trained(weights, arithmetic.fused, 300), model(weights, rounded_once, 300))
+def test_other_weights():
+    weights = [(3, 0.5), (0.1, 0), (1e-3, 1e4)]
+    for experiment, w1 in zip(weights, trained(weights, arithmetic.fused, 300)):
+        np.testing.assert_array_equal(w1, model(experiment, rounded_once, 300))
 
 
 def test_the_two_arithmetics_part():
-    assert (trained((10, 1), arithmetic.fused, 100) != trained((10, 1), arithmetic.separate, 100)).any()
+    assert (trained([(10, 1)], arithmetic.fused, 100) != trained([(10, 1)], arithmetic.separate, 100)).any()
 
 
 def test_native_is_stock():
@@ -98,7 +105,7 @@ def test_native_is_stock():
 
 def test_a_batch_size_is_only_a_matter_of_speed():
     np.testing.assert_array_equal(
-        trained("mse", arithmetic.fused, 50, batch_size=None), trained("mse", arithmetic.fused, 50)
+        trained(["mse"], arithmetic.fused, 50, batch_size=None), trained(["mse"], arithmetic.fused, 50)
     )
 
 

@@ -272,6 +272,7 @@ def test_a_command_answers_before_it_imports_tensorflow(path, command, stand_in)
     process = command(str(path), "--help", **options)
     assert (process.returncode, process.err) == (0, b"")
     assert b"Example: python " in process.out and path.stem.encode() in process.out
-    process = command(str(path), "--wrong", **options)
-    assert (process.returncode, process.out) == (2, b"")
-    assert process.err.startswith(b"%s: error: " % path.name.encode()) and process.err.count(b"\n") == 1
+    if path.parent.name == "scripts":  # for sections it is the same line of code
+        process = command(str(path), "--wrong", **options)
+        assert (process.returncode, process.out) == (2, b"")
+        assert process.err.startswith(b"%s: error: " % path.name.encode()) and process.err.count(b"\n") == 1
