@@ -103,8 +103,8 @@ def log_of(
     X = rdm.rand(128, 2)
     Y = [[x1 + x2 + noise * (rdm.rand() - 0.5)] for (x1, x2) in X]
     lines = []
-    for place in experiments:
-        loss_weights = [(10, 1), (1, 10), None][place - 1]
+    labelled = list(zip(LABELS, [(10, 1), (1, 10), None]))
+    for label, loss_weights in [labelled[place - 1] for place in experiments]:
         with tf.Graph().as_default(), runtime.Session() as sess:
             x, y_ = tf.placeholder(tf.float32, [None, 2]), tf.placeholder(tf.float32, [None, 1])
             w1 = tf.Variable(tf.random_normal([2, 1], stddev=1, seed=seed))
@@ -122,7 +122,7 @@ def log_of(
                 if i % 1000 == 0:
                     lines.append("After %d training step(s), w1 is: \n%s" % (i, sess.run(w1)))
             if steps == 5000:
-                lines.append("%sFinal w1 is: \n %s" % (LABELS[place - 1], sess.run(w1)))
+                lines.append("%sFinal w1 is: \n %s" % (label, sess.run(w1)))
     return "\n".join(lines).encode()
 
 

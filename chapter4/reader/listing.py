@@ -43,8 +43,8 @@ def run(cells, path, rounding=arithmetic.fused):
         changes.set(sys, "argv", [path])
         folder = os.path.dirname(os.path.abspath(path))
         changes.set(sys, "path", [folder, *sys.path[1:]])
-        own_modules = {folder: _finder(folder, cells[0].python_2)}
-        changes.set(sys, "path_importer_cache", {**sys.path_importer_cache, **own_modules})
+        finder = _finder(folder, cells[0].python_2)
+        changes.set(sys, "path_importer_cache", {**sys.path_importer_cache, folder: finder})
         main.__builtins__ = _builtins(cells[0])
         if cells[0].name != path:  # a notebook: there IPython's own
             main.__builtins__.update(dict.fromkeys(("exit", "quit"), IPYTHON["get_ipython"]().ask_exit))

@@ -36,7 +36,7 @@ def judge(mine, known):
     Returns the verdict, a sentence; the Comparisons with that log, or with the nearest; and how many of
     its numbers mine lacks, None where it is not that log. Without Comparisons there is no verdict.
     """
-    known = {name: _distinct(log) for name, log in known.items()}
+    known = {name: [(label, w1) for label, w1, _ in _counted(log)] for name, log in known.items()}
     compared = {name: compare(mine, log) for name, log in known.items()}
     numbers = {name: [number for c in compared[name] for number in c.numbers] for name in known}
     wrong = {name: differing(numbers[name]) for name in known}
@@ -48,8 +48,7 @@ def judge(mine, known):
         share = "%d of its %d numbers are there, and agree" % (have, have + lacking)
     slips = _slips(mine.passed_over)
     if wrong[name]:
-        furthest = "%.2g from %s" % (max(number.difference for number in wrong[name]), name)
-        slips.insert(0, _difference(compared[name], furthest, slips))
+        slips.insert(0, _difference(compared[name], wrong[name], name, slips))
     elif slips:
         slips.insert(0, "though of %s %s" % (name, share))
     else:
@@ -62,9 +61,10 @@ def judge(mine, known):
     return none + "; ".join(slips), compared[name], None
 
 
-def _distinct(log):
-    """Its experiments, equal ones once."""
-    return list({(label, *w1.items()): (label, w1) for label, w1 in log}.values())
+def _counted(log):
+    """(label, w1, how many times) of its experiments, equal ones once."""
+    counted = Counter((label, *w1.items()) for label, w1 in log)
+    return [(label, dict(items), times) for (label, *items), times in counted.items()]
 
 
 def _slips(passed_over):
@@ -90,10 +90,8 @@ def compare(mine, printed):
     Matched by label; else by numbers; else by place; else the nearest. place counts from 1; numbers are those
     that both have, missing is what only the printed one has, as (step, index).
     """
-    counted = Counter((label, *w1.items()) for label, w1 in mine)
-    pairs = []
-    for nth, ((my_label, *items), times) in enumerate(list(counted.items())[:MOST]):
-        my_w1 = dict(items)
+    counted, pairs = _counted(mine), []
+    for nth, (my_label, my_w1, times) in enumerate(counted[:MOST]):
         for place, (label, w1) in enumerate(printed, 1):
             numbers, missing = _in_both(my_w1, w1), [key for key in w1 if key not in my_w1]
             same_numbers = sum(number.difference < ROUNDING for number in numbers) > len(numbers) / 2
@@ -144,18 +142,17 @@ def in_words(*steps):
     return " and ".join(["after step " + counted] * bool(counted) + ["at the end"] * ("Final" in steps))
 
 
-def _difference(comparisons, furthest, slips):
+def _difference(comparisons, wrong, name, slips):
+    furthest = max(number.difference for number in wrong)
     firsts = [(comparison, _first_beyond_rounding(comparison.numbers)) for comparison in comparisons]
     firsts = [(_is_unsure(first), comparison, first) for comparison, first in firsts if first]
     if not firsts:
-        wrong = [number for comparison in comparisons for number in differing(comparison.numbers)]
-        beyond_one_step = any(number.difference > FIRST_ROUNDING for number in wrong)
-        only_end = beyond_one_step and all(number.step == "Final" for number in wrong)
+        only_end = furthest > FIRST_ROUNDING and all(number.step == "Final" for number in wrong)
         causes = ONLY_END + "; " + FACTOR if only_end else FACTOR
-        return "only rounding: at most %s (%s)" % (furthest, causes)
+        return "only rounding: at most %.2g from %s (%s)" % (furthest, name, causes)
     unsure, comparison, first = min(firsts, key=lambda found: found[0])
-    words = "perhaps " * unsure, furthest, in_words(first.step), comparison.place
-    verdict = "%smore than rounding: up to %s, first %s of experiment %d" % words
+    words = "perhaps " * unsure, furthest, name, in_words(first.step), comparison.place
+    verdict = "%smore than rounding: up to %.2g from %s, first %s of experiment %d" % words
     hint = "" if slips and first.step == "Final" else _hint(comparison.numbers, comparison.missing, first)
     return verdict + (": " + hint if hint else "")
 
