@@ -1,6 +1,8 @@
 import builtins
+import contextlib
 import gc
 import importlib.util
+import io
 import os
 import runpy
 import signal
@@ -177,6 +179,16 @@ def stand_in(tmp_path):
         return str(tmp_path / "stand_in")
 
     return make
+
+
+def printed_by(main, *arguments):
+    """What the command of that main prints on a good run: for fixtures of a module, as `here` is none."""
+    with contextlib.redirect_stdout(io.StringIO()) as out, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["command", *arguments])
+        with pytest.raises(SystemExit) as end:
+            command_line.run(main)
+    assert not end.value.code
+    return out.getvalue()
 
 
 def run_cells(contents, path="typed.py"):

@@ -10,6 +10,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 f32 = np.float32
+WEIGHTS = "loss_less", "loss_more"
 EXPERIMENTS = [(10, 1), (1, 10), "mse"]
 
 
@@ -63,9 +64,8 @@ def trained(experiments, chosen, steps, batch_size=8):
     with tf.Graph().as_default(), chosen(batch_size) as AdamOptimizer:
         graphs = []
         for experiment in experiments:
-            weights = () if experiment == "mse" else zip(("loss_less", "loss_more"), experiment)
-            options = {"mse": experiment == "mse", "AdamOptimizer": AdamOptimizer, **dict(weights)}
-            graphs.append(section.build_graph(**options))
+            options = {"mse": True} if experiment == "mse" else dict(zip(WEIGHTS, experiment))
+            graphs.append(section.build_graph(AdamOptimizer=AdamOptimizer, **options))
         w1s, step = tf.Variable(tf.zeros([steps, len(graphs), 2, 1])), tf.placeholder(tf.int32, [1])
         with tf.control_dependencies([graph.train_step for graph in graphs]):
             keep = tf.scatter_update(w1s, step, [[graph.w1.read_value() for graph in graphs]]).op

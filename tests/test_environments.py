@@ -41,16 +41,19 @@ def test_settings_and_a_strange_place_change_no_digit(command, printed, tmp_path
         )
     for folder, _, _ in os.walk(str(checkout)):
         os.chmod(folder, 0o555)
-    isolated = str(checkout / "scripts" / "run_all.py"), "--steps", "1000000000"
-    environment = {**ENVIRONMENTS[0], "HOME": "/nowhere"}
-    isolated = command(*isolated, python=["-I"], env=environment, wait=False)
-    section = "chapter4/section_4_2_2_custom_loss.py", "--mse", "--steps", "1000000000"
-    section = command(*section, env={**ENVIRONMENTS[1], "PYTHONPATH": ""}, wait=False)
+    script, section = str(checkout / "scripts" / "run_all.py"), "chapter4/section_4_2_2_custom_loss.py"
+    long, isolated = ("--steps", "1000000000"), {**ENVIRONMENTS[0], "HOME": "/nowhere"}
+    by_path = {**ENVIRONMENTS[1], "PYTHONPATH": ""}
+    interrupted = command(script, *long, python=["-I"], env=isolated, wait=False)
+    unread = command(section, "--mse", *long, env=by_path, wait=False)
     first, _, mse = printed("article.log").split(b"After 0 ")[1:]
-    for process, experiment, end in (isolated, first, signal.SIGINT), (section, mse, signal.SIGPIPE):
+    for process, experiment, end in (interrupted, first, signal.SIGINT), (unread, mse, signal.SIGPIPE):
         for line in experiment.splitlines()[:7]:  # up to step 1000
             assert process.stdout.readline().rstrip(b"\n").endswith(line)
-        process.stdout.close() if end == signal.SIGPIPE else process.send_signal(end)
+        if process is interrupted:
+            process.send_signal(end)
+        else:
+            process.stdout.close()
         assert (process.wait(), process.stderr.read()) == (-end, b"")
     for folder, _, _ in os.walk(str(checkout)):
         os.chmod(folder, 0o755)

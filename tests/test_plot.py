@@ -1,20 +1,17 @@
-import contextlib
-import io
 import json
 import os
 import re
 import runpy
-import sys
 import warnings
 import xml.etree.ElementTree
 from pathlib import Path
 from types import SimpleNamespace
 
-from chapter4 import command_line
 from chapter4.reader import printed_log
 
 import numpy as np
 import pytest
+from conftest import printed_by
 
 SCRIPT = Path(__file__).parent.parent / "scripts" / "plot.py"
 PICTURES = [
@@ -39,21 +36,18 @@ def plot():
 @pytest.fixture(scope="module")
 def run(plot, tmp_path_factory):
     """The command with 1001 steps: run.folder, run.out, run.warnings and run.figures, {name: figure}."""
-    folder, figures, out = tmp_path_factory.mktemp("plot") / "new", {}, io.StringIO()
+    folder, figures = tmp_path_factory.mktemp("plot") / "new", {}
 
     def save(figure, path):
         figures[os.path.basename(path)] = figure
         plot.save(figure, path)
 
-    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
         patch.setitem(plot.save.__globals__, "save", save)
         patch.setattr(plot.main, "__defaults__", (1001,))
-        patch.setattr(sys, "argv", ["plot.py", str(folder)])
-        with warnings.catch_warnings(record=True) as said, pytest.raises(SystemExit) as end:
-            warnings.simplefilter("always")
-            command_line.run(plot.main)
-    assert not end.value.code
-    return SimpleNamespace(folder=folder, out=out.getvalue(), warnings=said, figures=figures)
+        out = printed_by(plot.main, str(folder))
+    return SimpleNamespace(folder=folder, out=out, warnings=said, figures=figures)
 
 
 def points(line):

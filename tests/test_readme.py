@@ -90,14 +90,6 @@ def in_text():
     return {text for text in code if re.match(command, text) and not text.endswith("-m pip")}
 
 
-def with_cat(command):
-    """The command as it is run here."""
-    first, *others = command.split(" | ")
-    if first in PRINTS:
-        first = "cat chapter4/printed_logs/" + PRINTS[first][0]
-    return " | ".join([first, *others])
-
-
 @contextlib.contextmanager
 def ten_times_the_learning_rate(batch_size):
     with fused(batch_size) as AdamOptimizer:
@@ -117,15 +109,16 @@ def test_commands_print_what_is_shown(tmp_path, script, output, here):
     del outputs[HALF_A_MINUTE]
     processes = []
     for command, expected in outputs.items():
-        command = with_cat(command)
-        if command.startswith("python -m chapter4."):
-            section, *others = command.split(" | ")
-            status, out, err = here(*section.split()[2:])
+        first, *others = command.split(" | ")
+        if first in PRINTS:
+            first = "cat chapter4/printed_logs/" + PRINTS[first][0]
+        elif first.startswith("python -m chapter4."):
+            status, out, err = here(*first.split()[2:])
             assert (status, err) == (0, "")
-            log = "%d.log" % len(processes)
-            (tmp_path / log).write_text(out)
-            command = " | ".join(["cat " + log, *others])
-        processes.append((subprocess.Popen(command, **options), expected))
+            log = tmp_path / ("%d.log" % len(processes))
+            log.write_text(out)
+            first = "cat " + log.name
+        processes.append((subprocess.Popen(" | ".join([first, *others]), **options), expected))
     assert len(processes) > 5
     for process, expected in processes:
         assert process.communicate()[0].decode("utf-8") == expected

@@ -1,19 +1,15 @@
 """Read back with TensorBoard's own reader: what it shows."""
 
-import contextlib
 import importlib
-import io
 import re
-import sys
 
-from chapter4 import command_line
 from chapter4 import section_4_2_2_custom_loss as section
 from chapter4.reader import printed_log
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from conftest import SECTIONS
+from conftest import SECTIONS, printed_by
 
 LOSSES = {
     "loss_less=10 loss_more=1": lambda y, y_: np.where(y > y_, y - y_, 10 * (y_ - y)).sum(),
@@ -27,18 +23,14 @@ def read(script, tmp_path_factory):
     """read(run): the events of that run, as TensorBoard reads them."""
     module = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     folder = tmp_path_factory.mktemp("events")
-    with contextlib.redirect_stdout(io.StringIO()) as out, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["write_events.py", str(folder)])
-        with pytest.raises(SystemExit) as end:
-            command_line.run(script("write_events").main)
-    assert not end.value.code
+    out = printed_by(script("write_events").main, str(folder))
 
     def run(name):
         events = module.EventAccumulator(str(folder / name))
         events.Reload()
         return events
 
-    run.folder, run.printed = folder, out.getvalue().splitlines()
+    run.folder, run.printed = folder, out.splitlines()
     return run
 
 
